@@ -1,0 +1,48 @@
+/** What ended an attempt early. */
+export type AttemptEnd = 'timeout' | 'aborted'
+
+/** The signal of one attempt: it fires when its time is up or when one of the caller's signals does. */
+export interface AttemptSignal {
+  readonly signal: AbortSignal
+  /** Why the signal fired; undefined while it has not. */
+  ended(): AttemptEnd | undefined
+  /** Settles as `promise` does, or rejects as soon as the signal fires, whatever `promise` does. */
+  race<T>(promise: Promise<T>): Promise<T>
+  /** Takes the timer and every listener away. Must be called, or a long-lived signal collects listeners. */
+  close(): void
+}
+
+/**
+ * Links a timer and the caller's signals by hand: `AbortSignal.any` keeps memory for each call on Node 20 and 22, and a
+ * signal handed straight to fetch warns of too many listeners.
+ */
+export function startAttemptSignal(timeoutMs: number, callers: readonly (AbortSignal | undefined)[]): AttemptSignal {
+  const controller = new AbortController()
+  const signals = callers.filter((signal) => signal !== undefined)
+  let why: AttemptEnd | undefined
+  const end = (reason: AttemptEnd): void => {
+    if (why !== undefined) return
+    why = reason
+    controller.abort()
+  }
+  const onAbort = (): void => end('aborted')
+  const timer = setTimeout(() => end('timeout'), timeoutMs)
+  for (const signal of signals) signal.addEventListener('abort', onAbort)
+  if (signals.some((signal) => signal.aborted)) onAbort()
+
+  return {
+    signal: controller.signal,
+    ended: () => why,
+    race: (promise) =>
+      new Promise((resolve, reject) => {
+        const stop = (): void => reject(controller.signal.reason)
+        controller.signal.addEventListener('abort', stop)
+        if (controller.signal.aborted) stop()
+        promise.then(resolve, reject).finally(() => controller.signal.removeEventListener('abort', stop))
+      }),
+    close: () => {
+      clearTimeout(timer)
+      for (const signal of signals) signal.removeEventListener('abort', onAbort)
+    },
+  }
+}

@@ -1,0 +1,26 @@
+import { refuse } from './refusal.js'
+
+/**
+ * Checks a base URL and returns it without a trailing slash. A path prefix is kept (a reverse proxy); everything that
+ * would change where a path leads is refused. A refusal never shows the URL: it may hold a password.
+ */
+export function checkBaseUrl(value: unknown): URL {
+  const text = value instanceof URL ? value.href : value
+  if (typeof text !== 'string' || text === '') refuse('baseUrl', 'must be an absolute URL such as https://host:port')
+  const url = URL.canParse(text) ? new URL(text) : refuse('baseUrl', 'is not a URL')
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    refuse('baseUrl', 'must begin with http:// or https://')
+  }
+  if (url.username !== '' || url.password !== '') {
+    refuse('baseUrl', 'must not hold a user or password; give them as `auth`')
+  }
+  if (text.includes('?') || text.includes('#')) refuse('baseUrl', 'must have no query and no fragment')
+  if (/[{}]|%7b|%7d/i.test(text)) refuse('baseUrl', 'has a placeholder in braces that was not filled in')
+  url.pathname = url.pathname.replace(/\/+$/, '')
+  return url
+}
+
+/** Whether the URL leads to this machine, where plain http cannot be overheard. */
+export function isLoopback(url: URL): boolean {
+  return url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(url.hostname)
+}

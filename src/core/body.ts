@@ -1,0 +1,27 @@
+/** The largest answer that is read, in bytes after decompression. The longest real one is a list of 500 records. */
+export const bodyLimitBytes = 1_048_576
+
+/** The body was larger than {@link bodyLimitBytes}. */
+export class BodyTooLarge extends Error {
+  override readonly name = 'BodyTooLarge'
+}
+
+/** Reads a body as UTF-8 text, and no more than the limit: a hostile or broken peer must not fill the memory. */
+export async function readText(response: Response): Promise<string> {
+  if (response.body === null) return ''
+  const decoder = new TextDecoder()
+  const reader = response.body.getReader()
+  let text = ''
+  let size = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return text + decoder.decode()
+    size += value.byteLength
+    if (size > bodyLimitBytes) {
+      // Not awaited: a peer that never ends its body would hold us here.
+      reader.cancel().catch(() => {})
+      throw new BodyTooLarge(`the body is larger than ${bodyLimitBytes} bytes`)
+    }
+    text += decoder.decode(value, { stream: true })
+  }
+}

@@ -1,0 +1,185 @@
+import { startAttemptSignal } from './attempt-signal.js'
+import type { StopErrorCode } from './error.js'
+import { StopError } from './error.js'
+import { codeOfStatus, retryAfterMs } from './http-status.js'
+import type { Identity } from './identity.js'
+import { asStopError } from './identity.js'
+import type { CallSettings, Settings } from './options.js'
+import type { RawResponse } from './receipt.js'
+import { printable } from './text.js'
+import { exchange } from './transport.js'
+
+/** An operation of a system's API, as far as sending it goes. */
+export interface Operation {
+  /** The operationId of the spec. */
+  readonly id: string
+  /** It changes something, so a request without an answer is ambiguous. */
+  readonly changes: boolean
+}
+
+/** What a typed client method is given for one request. */
+export type RequestInitOfCall = {
+  readonly fetch: (request: Request) => Promise<Response>
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** What openapi-fetch resolves to, whatever the operation. */
+interface ClientResult<D> {
+  readonly data?: D
+  readonly error?: unknown
+  readonly response: Response
+}
+
+/** An answer of a system: always decide by `status` and `ok`; a failed answer may have no body at all. */
+export interface Answer<D> {
+  readonly status: number
+  readonly ok: boolean
+  readonly headers: Headers
+  /** The typed body of a success; undefined when it was empty. */
+  readonly data: D | undefined
+  /** The body of a failure: parsed JSON, else text, else undefined. */
+  readonly error: unknown
+}
+
+/** What a system's errors.ts reads in a failed answer. */
+export interface Failure {
+  readonly code: StopErrorCode
+  readonly providerCode?: string | undefined
+  readonly providerMessage?: string | undefined
+  readonly requestId?: string | undefined
+  /** What to tell the reader beside the system's own words. */
+  readonly hint?: string | undefined
+  /** The system has no record of the very thing that was to stop (not merely of what holds it). */
+  readonly missing?: boolean
+}
+
+/** Reads a failed answer. Each system has one, in its errors.ts. */
+export type ReadFailure = (answer: Answer<unknown>) => Failure
+
+/** One call of the facade: its clock, its options, and how it sends. */
+export class Call {
+  readonly #startedAt = performance.now()
+  readonly #sent = new Map<string, number>()
+
+  constructor(
+    readonly identity: Identity,
+    readonly settings: Settings,
+    readonly options: CallSettings,
+    readonly readFailure: ReadFailure,
+  ) {}
+
+  /** Milliseconds since the call began. */
+  elapsedMs(): number {
+    return performance.now() - this.#startedAt
+  }
+
+  /** Milliseconds until the call's total time is up; 0 when it is. */
+  remainingMs(): number {
+    return Math.max(0, this.options.timeoutMs - this.elapsedMs())
+  }
+
+  /** How many times an operation was sent in this call. */
+  attemptsOf(operation: Operation): number {
+    return this.#sent.get(operation.id) ?? 0
+  }
+
+  /** Sends one request through the typed client; `request` gets what the client method must be given. */
+  async send<D>(
+    operation: Operation,
+    request: (init: RequestInitOfCall) => Promise<ClientResult<D>>,
+  ): Promise<Answer<D>> {
+    const timeoutMs = Math.min(this.options.attemptTimeoutMs, this.remainingMs())
+    if (timeoutMs <= 0) {
+      throw this.#error(operation, 'deadline_exceeded', `no time left of ${this.options.timeoutMs} ms`)
+    }
+    const attempts = this.attemptsOf(operation) + 1
+    try {
+      const { data, error, response } = await request({
+        headers: this.options.headers,
+        fetch: (built) => {
+          this.#sent.set(operation.id, attempts)
+          return exchange(built, this.settings, {
+            identity: this.identity,
+            operation: operation.id,
+            changes: operation.changes,
+            attempts,
+            timeoutMs,
+            signal: this.options.signal,
+            fetch: this.options.fetch,
+          })
+        },
+      })
+      return { status: response.status, ok: response.ok, headers: response.headers, data, error: error || undefined }
+    } catch (thrown) {
+      throw asStopError(thrown, this.identity, operation.id, this.attemptsOf(operation))
+    }
+  }
+
+  /** A call of its own with the system's own time and no signal, for work that several calls share. */
+  detached(): Call {
+    const { timeoutMs, attemptTimeoutMs } = this.settings
+    const options = { ...this.options, signal: undefined, timeoutMs, attemptTimeoutMs }
+    return new Call(this.identity, this.settings, options, this.readFailure)
+  }
+
+  /** Waits for something that several calls share, but no longer than this call's own time and signal allow. */
+  async wait<T>(operation: Operation, shared: Promise<T>): Promise<T> {
+    const waiting = startAttemptSignal(this.remainingMs(), [this.options.signal])
+    try {
+      return await waiting.race(shared)
+    } catch (thrown) {
+      if (waiting.ended() === 'aborted') throw this.#error(operation, 'aborted', 'by the caller’s signal')
+      if (waiting.ended() === 'timeout') throw this.#error(operation, 'deadline_exceeded', 'no time left')
+      throw thrown
+    } finally {
+      waiting.close()
+    }
+  }
+
+  /** A failed answer as an error, with the meaning that the system's errors.ts reads in it, or with a better one. */
+  failure(operation: Operation, answer: Answer<unknown>, better: Partial<Failure> = {}): StopError {
+    const failure = { ...this.readFailure(answer), ...better }
+    const words = [failure.providerCode, failure.providerMessage].filter((word) => word !== undefined).join(': ')
+    const what = [`HTTP ${answer.status}`, printable(words), failure.hint].filter(Boolean).join(', ')
+    // A gateway's 5xx or 408 does not say whether the system behind it got the request; nor does a strange success.
+    const undecided = answer.status >= 500 || answer.status === 408 || answer.ok
+    return this.#error(operation, failure.code, what, {
+      httpStatus: answer.status,
+      ambiguous: operation.changes && undecided,
+      ...optional('providerCode', failure.providerCode),
+      ...optional('providerMessage', failure.providerMessage),
+      ...optional('requestId', failure.requestId),
+      ...optional('retryAfterMs', retryAfterMs(answer.headers)),
+    })
+  }
+
+  #error(operation: Operation, code: StopErrorCode, what: string, details: object = {}): StopError {
+    return new StopError(code, `${this.identity.system} ${operation.id}: ${code.replaceAll('_', ' ')} (${what})`, {
+      ...this.identity,
+      operation: operation.id,
+      attempts: this.attemptsOf(operation),
+      ambiguous: false,
+      ...details,
+    })
+  }
+}
+
+function optional<N extends string, V extends string | number>(name: N, value: V | undefined): { [K in N]?: V } {
+  if (value === undefined) return {}
+  const shown = typeof value === 'string' ? printable(value) : value
+  return { [name]: shown } as { [K in N]?: V }
+}
+
+/** An answer in the form that receipts show. */
+export function rawResponse(answer: Answer<unknown>): RawResponse {
+  return {
+    status: answer.status,
+    headers: Object.fromEntries(answer.headers),
+    body: answer.ok ? answer.data : answer.error,
+  }
+}
+
+/** What a failed status means about which the system's sheet says nothing more. */
+export function failureOfStatus(status: number): Failure {
+  return { code: codeOfStatus(status) }
+}

@@ -1,0 +1,108 @@
+import { refuse } from './refusal.js'
+
+/** A plain object's own fields, read once. A proxy or getter that throws is a wrong argument like any other. */
+export function fieldsOf(value: unknown, name: string, allowed: readonly string[]): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(name, 'must be an object')
+  let fields: Record<string, unknown>
+  try {
+    fields = { ...value }
+  } catch {
+    refuse(name, 'cannot be read')
+  }
+  // A misspelt optional field would otherwise be dropped, and the stop sent to another thing than the one meant.
+  const extra = Object.keys(fields).find((key) => fields[key] !== undefined && !allowed.includes(key))
+  if (extra !== undefined) {
+    refuse(`${name}.${extra.slice(0, 40)}`, `is not a known field; known are ${allowed.join(', ')}`)
+  }
+  return fields
+}
+
+/** What an identifier must look like. */
+export interface IdRule {
+  /** The whole id must match; anchors are the rule's own. */
+  readonly pattern: RegExp
+  /** The rule in words, for the error message. */
+  readonly rule: string
+}
+
+// Written as escapes in an id, they would still become dot segments in a URL: WHATWG URL, "double-dot path segment".
+const dotSegment = /^(?:\.|%2e){1,2}$/i
+
+/**
+ * A string that is safe as one segment of a path and says exactly what the caller said. Everything else is refused
+ * before a URL is built: `..` and its escapes would send the stop to another path.
+ */
+export function checkId(value: unknown, field: string, { pattern, rule }: IdRule): string {
+  if (typeof value !== 'string') refuse(field, `must be a string: ${rule}`)
+  if (value === '') refuse(field, `must not be empty: ${rule}`)
+  if (/\p{Cc}/u.test(value)) refuse(field, 'must not contain control characters')
+  if (!value.isWellFormed()) refuse(field, 'must not contain lone surrogates')
+  if (dotSegment.test(value)) refuse(field, 'must not be a dot segment')
+  if (!pattern.test(value)) refuse(field, `must be ${rule}`)
+  return value
+}
+
+/** The longest time-out that a timer holds, in milliseconds (2^31 - 1, about 24.8 days). */
+const longestTimerMs = 2_147_483_647
+
+/** A duration in milliseconds, or `fallback` when none was given. */
+export function checkDurationMs(value: unknown, field: string, fallback: number): number {
+  if (value === undefined) return fallback
+  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0 || value > longestTimerMs) {
+    refuse(field, `must be a number of milliseconds above 0, at most ${longestTimerMs}`)
+  }
+  return value
+}
+
+/** One of a closed list of words, or `fallback` when none was given. */
+export function checkOneOf<const W extends string>(value: unknown, field: string, words: readonly W[], fallback: W): W {
+  if (value === undefined) return fallback
+  const word = words.find((known) => known === value)
+  if (word === undefined) refuse(field, `must be ${words.map((known) => `'${known}'`).join(' or ')}`)
+  return word
+}
+
+/** True, false, or `false` when it was not given. */
+export function checkFlag(value: unknown, field: string): boolean {
+  if (value !== undefined && typeof value !== 'boolean') refuse(field, 'must be true or false')
+  return value === true
+}
+
+/** Headers that a caller adds. The message never holds a value: it may be a credential. */
+export function checkHeaders(value: unknown, field: string): Readonly<Record<string, string>> {
+  if (value === undefined) return {}
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(field, 'must be an object of strings')
+  let entries: [string, unknown][]
+  try {
+    entries = Object.entries(value)
+  } catch {
+    refuse(field, 'cannot be read')
+  }
+  const headers: Record<string, string> = {}
+  for (const [name, text] of entries) {
+    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) refuse(field, 'has a name that is not an HTTP token')
+    if (typeof text !== 'string' || !isHeaderValue(text)) refuse(`${field}.${name}`, headerRule)
+    headers[name.toLowerCase()] = text
+  }
+  return headers
+}
+
+/** The rule for a header value, in words. */
+export const headerRule = 'must be visible ASCII text without line breaks'
+
+/** Whether a text can stand in a header: visible ASCII, blanks and tabs inside (RFC 9110, section 5.5). */
+export function isHeaderValue(text: string): boolean {
+  return /^[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?$/.test(text)
+}
+
+/** A function, or undefined. */
+export function checkFunction(value: unknown, field: string): void {
+  if (value !== undefined && typeof value !== 'function') refuse(field, 'must be a function')
+}
+
+/** An AbortSignal (of any realm), or undefined. */
+export function checkSignal(value: unknown, field: string): void {
+  if (value === undefined) return
+  const isSignal = typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value
+  if (!isSignal) refuse(field, 'must be an AbortSignal')
+}

@@ -1,0 +1,62 @@
+import { fieldsOf } from './check.js'
+import { guarded, type Identity } from './identity.js'
+import { checkSystemOptions, type Settings, systemOptionNames } from './options.js'
+import { pathSerializer } from './path.js'
+import { exchange } from './transport.js'
+
+/** Where a typed client sends, as whom, and on behalf of which system. */
+export interface Connection {
+  readonly identity: Identity
+  readonly settings: Settings
+}
+
+/** What openapi-fetch's createClient is given. */
+export interface ClientOptions {
+  readonly baseUrl: string
+  readonly fetch: (request: Request) => Promise<Response>
+  readonly pathSerializer: (template: string, params: Record<string, unknown>) => string
+}
+
+/**
+ * The options of a typed client: its requests are signed, bounded and checked as the facade's are, also when a user
+ * calls it directly. `unescaped` are the characters that the system wants raw in a path.
+ */
+export function clientOptions({ identity, settings }: Connection, unescaped?: string): ClientOptions {
+  return {
+    baseUrl: settings.baseUrl.href,
+    pathSerializer: pathSerializer(identity, unescaped),
+    fetch: (request) =>
+      exchange(request, settings, {
+        identity,
+        operation: `${request.method} ${new URL(request.url).pathname}`,
+        changes: request.method !== 'GET',
+        attempts: 1,
+        timeoutMs: Math.min(settings.attemptTimeoutMs, settings.timeoutMs),
+        signal: undefined,
+        fetch: settings.fetch,
+      }),
+  }
+}
+
+/** What a factory allows beside the options that all systems share. */
+export interface FactoryRules {
+  /** The credentials that the system understands. */
+  readonly schemes: readonly string[]
+  /** The names of the factory's own options. */
+  readonly extraOptions: readonly string[]
+  /** The total time-out of a call that names none, in milliseconds. */
+  readonly defaultTimeoutMs?: (fields: Readonly<Record<string, unknown>>) => number
+}
+
+/** Runs a factory: checks its options, and makes every refusal a StopError of the operation `configure`. */
+export function configure<S>(
+  kind: string,
+  options: unknown,
+  rules: FactoryRules,
+  make: (settings: Settings, fields: Readonly<Record<string, unknown>>) => S,
+): S {
+  return guarded({ system: kind, kind }, 'configure', () => {
+    const fields = fieldsOf(options, 'options', [...systemOptionNames, ...rules.extraOptions])
+    return make(checkSystemOptions(fields, rules.schemes, rules.defaultTimeoutMs?.(fields)), fields)
+  })
+}

@@ -1,0 +1,91 @@
+import { headerRule, isHeaderValue } from './check.js'
+import { guarded } from './identity.js'
+import { refuse } from './refusal.js'
+
+/** A request as it is about to be sent, for a credential that signs it. */
+export interface UnsignedRequest {
+  readonly method: string
+  /** The exact URL that goes on the wire. */
+  readonly url: URL
+  /** The headers so far, names in lower case. `host` is set by fetch from the URL. */
+  readonly headers: Readonly<Record<string, string>>
+  /** The exact body; empty when there is none. */
+  readonly body: string
+  /** Aborted when the attempt ends: a provider that asks a server should pass it on. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * How a request proves who asks. Made by {@link bearer}, {@link basic}, {@link authToken} or {@link signed}; a system
+ * accepts only the schemes it knows. The secret stays inside the function: printing a credential shows none.
+ */
+export interface Credential<Scheme extends string = string> {
+  readonly scheme: Scheme
+  /** The headers to add, asked for anew for every attempt, just before it is sent. */
+  authorize(request: UnsignedRequest): Promise<Readonly<Record<string, string>>>
+}
+
+/** A token, or a function that gives one: it is asked before every attempt, so it should keep a fresh token itself. */
+export type TokenSource = string | ((context: { readonly signal: AbortSignal }) => string | Promise<string>)
+
+/** `Authorization: Bearer <token>` (RFC 6750). */
+export function bearer(token: TokenSource): Credential<'bearer'> {
+  return tokenHeader('bearer', token, (text) => ({ authorization: `Bearer ${text}` }))
+}
+
+/** `X-Auth-Token: <token>`, the IAM token of Huawei Cloud. */
+export function authToken(token: TokenSource): Credential<'auth-token'> {
+  return tokenHeader('auth-token', token, (text) => ({ 'x-auth-token': text }))
+}
+
+/** `Authorization: Basic ...` (RFC 7617, UTF-8). */
+export function basic(login: { readonly username: string; readonly password: string }): Credential<'basic'> {
+  return checked('basic', () => {
+    const { username, password } = login
+    if (typeof username !== 'string' || username === '' || username.includes(':')) {
+      refuse('auth.username', 'must be a text without a colon')
+    }
+    if (typeof password !== 'string') refuse('auth.password', 'must be a string')
+    const encoded = Buffer.from(`${username}:${password}`, 'utf8').toString('base64')
+    return credential('basic', async () => ({ authorization: `Basic ${encoded}` }))
+  })
+}
+
+/**
+ * A hook that signs: it gets each request as it is about to be sent and returns the headers that prove who asks. It is
+ * called anew for every attempt, because a signature holds the time and must not be used twice.
+ */
+export function signed(
+  sign: (request: UnsignedRequest) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>,
+): Credential<'signed'> {
+  return checked('signed', () => {
+    if (typeof sign !== 'function') refuse('auth', 'signed() takes a function that returns headers')
+    return credential('signed', async (request) => sign(request))
+  })
+}
+
+/** A credential is made outside of any system, so its errors carry `credential` in the place of one. */
+function checked<T>(scheme: string, make: () => T): T {
+  return guarded({ system: 'credential', kind: 'credential' }, scheme, make)
+}
+
+function credential<S extends string>(scheme: S, authorize: Credential<S>['authorize']): Credential<S> {
+  return Object.freeze({ scheme, authorize })
+}
+
+function tokenHeader<S extends string>(
+  scheme: S,
+  source: TokenSource,
+  headers: (token: string) => Record<string, string>,
+): Credential<S> {
+  if (typeof source !== 'function') {
+    const fixed = checked(scheme, () => headers(checkToken(source)))
+    return credential(scheme, async () => fixed)
+  }
+  return credential(scheme, async ({ signal }) => headers(checkToken(await source({ signal }))))
+}
+
+function checkToken(token: unknown): string {
+  if (typeof token !== 'string' || !isHeaderValue(token)) refuse('auth', `the token ${headerRule}`)
+  return token
+}

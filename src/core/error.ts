@@ -1,0 +1,100 @@
+/** The closed list of what can go wrong. Decide by the code; the message is for people. */
+export type StopErrorCode =
+  /** Something in the call is wrong: refused here, before any request, or by the system with a 400. The message names it. */
+  | 'invalid_argument'
+  /** The system has no such mode or operation. Nothing was sent. */
+  | 'unsupported'
+  /** The system does not know who asks: no, wrong or expired credential (usually 401). */
+  | 'unauthenticated'
+  /** The system knows who asks and refuses: a role or permission is missing (usually 403). */
+  | 'permission_denied'
+  /** The system has no record of the work, or of what holds it (function, service). */
+  | 'not_found'
+  /** The work is in a state in which the system does not do this (usually 409 or 412), and it has not ended. */
+  | 'failed_precondition'
+  /** Too many requests (429, or the system's own throttling code). See `retryAfterMs`. */
+  | 'rate_limited'
+  /** The system cannot be reached or cannot work now: refused or broken connection, 502, 503. */
+  | 'unavailable'
+  /** Time ran out: ours (`timeoutMs`, `attemptTimeoutMs`) or the system's (504). */
+  | 'deadline_exceeded'
+  /** The caller's signal ended the call. The signal ends the caller's effort only, never the work. */
+  | 'aborted'
+  /** The answer is not one that this API gives (a redirect, HTML, a broken body): `baseUrl` may lead elsewhere. */
+  | 'protocol'
+  /** Anything else: the system's own failure (500), or a defect of ours. */
+  | 'unknown'
+
+/** What a {@link StopError} carries beside its message. No field ever holds a credential. */
+export interface StopErrorDetails {
+  /** The system's name in the fleet, or its kind when it is used alone. */
+  readonly system: string
+  /** The kind of system, such as `restate`. */
+  readonly kind: string
+  /** What was being done: an operationId of the system's spec, or `configure`, `stop` ... before any request. */
+  readonly operation: string
+  /** The HTTP status, when an answer came. */
+  readonly httpStatus?: number
+  /** The system's own error code, such as `FSS.0404`. An open set: show it, do not decide by it. */
+  readonly providerCode?: string
+  /** The system's own words, shortened to printable text. */
+  readonly providerMessage?: string
+  /** The id under which the system's operators can find the request. */
+  readonly requestId?: string
+  /** How many times the request was sent; 0 when nothing was. */
+  readonly attempts: number
+  /** How long the system asks to wait before the next request, in milliseconds. */
+  readonly retryAfterMs?: number
+  /**
+   * The request may have arrived although no answer came: the work may have been stopped. Read its state before
+   * the request is repeated.
+   */
+  readonly ambiguous: boolean
+  /** What lay beneath, reduced to name, message and code. */
+  readonly cause?: unknown
+}
+
+/** The one error that `allstop` throws. Test with {@link isStopError}, and decide by `code`. */
+export class StopError extends Error implements StopErrorDetails {
+  override readonly name = 'StopError'
+  readonly code: StopErrorCode
+  readonly system: string
+  readonly kind: string
+  readonly operation: string
+  declare readonly httpStatus?: number
+  declare readonly providerCode?: string
+  declare readonly providerMessage?: string
+  declare readonly requestId?: string
+  readonly attempts: number
+  declare readonly retryAfterMs?: number
+  readonly ambiguous: boolean
+
+  constructor(code: StopErrorCode, message: string, details: StopErrorDetails) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.code = code
+    this.system = details.system
+    this.kind = details.kind
+    this.operation = details.operation
+    this.attempts = details.attempts
+    this.ambiguous = details.ambiguous
+    // Only what is known becomes a property, so that a printed error stays short.
+    if (details.httpStatus !== undefined) this.httpStatus = details.httpStatus
+    if (details.providerCode !== undefined) this.providerCode = details.providerCode
+    if (details.providerMessage !== undefined) this.providerMessage = details.providerMessage
+    if (details.requestId !== undefined) this.requestId = details.requestId
+    if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs
+  }
+
+  /** JSON for logs: every field but the stack. */
+  toJSON(): Record<string, unknown> {
+    return { ...(this as object), name: this.name, message: this.message }
+  }
+}
+
+/**
+ * Whether a caught value is a {@link StopError}. It goes by name, not by `instanceof`, which fails when two copies of
+ * the package are installed.
+ */
+export function isStopError(value: unknown): value is StopError {
+  return value instanceof Error && value.name === 'StopError' && 'code' in value
+}

@@ -1,0 +1,46 @@
+import type { StopErrorCode } from './error.js'
+
+/** What an HTTP status means when the system's own sheet says nothing else (RFC 9110, RFC 6585). */
+export function codeOfStatus(status: number): StopErrorCode {
+  switch (status) {
+    case 400:
+    case 413:
+    case 414:
+    case 422:
+      return 'invalid_argument'
+    case 401:
+      return 'unauthenticated'
+    case 403:
+      return 'permission_denied'
+    case 404:
+    case 410:
+      return 'not_found'
+    case 408:
+    case 504:
+      return 'deadline_exceeded'
+    case 409:
+    case 412:
+      return 'failed_precondition'
+    case 405:
+    case 406:
+    case 415:
+      return 'protocol'
+    case 429:
+      return 'rate_limited'
+    case 502:
+    case 503:
+      return 'unavailable'
+    default:
+      // A success that the operation does not have: some other server answered.
+      return status < 300 ? 'protocol' : 'unknown'
+  }
+}
+
+/** `Retry-After` in milliseconds: seconds or a date (RFC 9110, section 10.2.3); undefined when absent or unreadable. */
+export function retryAfterMs(headers: Headers, now: number = Date.now()): number | undefined {
+  const value = headers.get('retry-after')?.trim()
+  if (value === undefined || value === '') return undefined
+  if (/^\d+$/.test(value)) return Number(value) * 1000
+  const date = Date.parse(value)
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now)
+}

@@ -1,0 +1,17 @@
+/**
+ * How work is asked to stop.
+ *
+ * - `graceful`: ask the work to end, its clean-up included. It may take long, and may not happen.
+ * - `force`: end it now; its clean-up may not run.
+ *
+ * A call without a mode uses the gentlest that the system has, its `capabilities.defaultMode`.
+ */
+export type Mode = 'graceful' | 'force'
+
+/** What a system can be asked to do. */
+export interface Capabilities<M extends Mode = Mode> {
+  /** The modes that the system has; another one is refused before any request. */
+  readonly modes: readonly M[]
+  /** The mode of a call that names none: the gentlest of `modes`. */
+  readonly defaultMode: M
+}

@@ -1,0 +1,53 @@
+import type { StopErrorCode } from './error.js'
+import { codeOf } from './summarize.js'
+
+/** What a failed fetch means. */
+export interface NetworkFailure {
+  readonly code: StopErrorCode
+  /** The request may have reached the system. */
+  readonly mayHaveArrived: boolean
+  /** The failure in words. */
+  readonly text: string
+}
+
+/** The connection was never made, so nothing was sent. */
+const notConnected: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ENOTFOUND: 'host name not found',
+  EAI_AGAIN: 'host name cannot be looked up now',
+  EHOSTUNREACH: 'host unreachable',
+  ENETUNREACH: 'network unreachable',
+  UND_ERR_CONNECT_TIMEOUT: 'connecting took too long',
+}
+
+// Node's and OpenSSL's names for a certificate that was not accepted; the handshake comes before the request.
+const certificateRefused =
+  /^(?:CERT_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_SIGNED_CERT|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_INVALID$|HOSTNAME_MISMATCH$|ERR_SSL_WRONG_VERSION_NUMBER$|EPROTO$)/
+
+/** The code of what lies beneath a "fetch failed": a chain of causes, and a list when several addresses were tried. */
+function deepestCode(thrown: unknown): string | undefined {
+  let code: string | undefined
+  let link = thrown
+  for (let depth = 0; link instanceof Error && depth < 5; depth += 1) {
+    code = codeOf(link) ?? code
+    link = link instanceof AggregateError ? link.errors[0] : link.cause
+  }
+  return code
+}
+
+/** Reads what fetch threw. What is not known counts as "may have arrived". */
+export function readNetworkFailure(thrown: unknown): NetworkFailure {
+  const code = deepestCode(thrown) ?? ''
+  const neverSent = notConnected[code]
+  if (neverSent !== undefined) return { code: 'unavailable', mayHaveArrived: false, text: neverSent }
+  if (certificateRefused.test(code)) {
+    return { code: 'unavailable', mayHaveArrived: false, text: `TLS connection refused (${code})` }
+  }
+  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
+    return { code: 'deadline_exceeded', mayHaveArrived: true, text: 'no answer within the HTTP client’s own time-out' }
+  }
+  if (code.startsWith('HPE_')) {
+    return { code: 'protocol', mayHaveArrived: true, text: `the answer is not HTTP (${code})` }
+  }
+  return { code: 'unavailable', mayHaveArrived: true, text: `connection lost${code === '' ? '' : ` (${code})`}` }
+}

@@ -1,0 +1,165 @@
+import { checkBaseUrl, isLoopback } from './base-url.js'
+import { checkDurationMs, checkFlag, checkFunction, checkHeaders, checkOneOf, checkSignal } from './check.js'
+import type { Credential } from './credential.js'
+import type { Capabilities, Mode } from './mode.js'
+import { Refusal, refuse } from './refusal.js'
+
+/**
+ * What `allstop` asks of a fetch: the global one, undici's, or your own (a proxy, a client certificate). It is called
+ * with a URL as text and an init that holds method, headers, body, signal and `redirect: 'manual'`.
+ */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>
+
+/** What every system's factory takes. */
+export interface SystemOptions<Scheme extends string = string> {
+  /**
+   * Where the system is: scheme, host, port and, behind a reverse proxy, a path prefix. The API's own path is added.
+   * No user, password, query or fragment.
+   */
+  readonly baseUrl: string | URL
+  /** How requests prove who asks. @default none */
+  readonly auth?: Credential<Scheme> | undefined
+  /**
+   * Send credentials over plain http to a host that is not this machine: anyone on the way can read them.
+   * @default false
+   */
+  readonly allowInsecure?: boolean | undefined
+  /** The fetch to use. @default the global fetch */
+  readonly fetch?: Fetch | undefined
+  /** The longest a call may take in all, in milliseconds. @default 30000 (Service Fabric: its server time-out + 15 s) */
+  readonly timeoutMs?: number | undefined
+  /** The longest one request may take, its body included, in milliseconds. @default timeoutMs */
+  readonly attemptTimeoutMs?: number | undefined
+  /** Headers to add to every request. Credentials belong in `auth`. @default none */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+}
+
+/** What every call takes; each field overrides the system's own for this call. */
+export interface CallOptions {
+  /**
+   * Ends the call when aborted. It ends the caller's effort only: work that was asked to stop still stops, and nothing
+   * is forced because of it.
+   */
+  readonly signal?: AbortSignal | undefined
+  /** The longest this call may take in all, in milliseconds. @default the system's `timeoutMs` */
+  readonly timeoutMs?: number | undefined
+  /** The longest one request of this call may take, in milliseconds. @default the system's `attemptTimeoutMs` */
+  readonly attemptTimeoutMs?: number | undefined
+  /** The fetch to use for this call. @default the system's */
+  readonly fetch?: Fetch | undefined
+  /** Headers to add to the requests of this call. @default none */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+}
+
+/** What `stop()` takes beside the call's own options. */
+export interface StopOptions<M extends Mode = Mode> extends CallOptions {
+  /** How to stop. @default the gentlest that the system has (`capabilities.defaultMode`) */
+  readonly mode?: M | undefined
+  /**
+   * What an id means of which the system has no record: the error `not_found`, or the outcome `gone`. Work that never
+   * existed, ended long ago or was purged cannot be told apart.
+   * @default 'error'
+   */
+  readonly ifMissing?: 'error' | 'accept' | undefined
+}
+
+/** A system's options after the checks. */
+export interface Settings {
+  readonly baseUrl: URL
+  readonly credential: Credential | undefined
+  readonly fetch: Fetch
+  readonly timeoutMs: number
+  readonly attemptTimeoutMs: number
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** The option names that each factory knows. */
+export const systemOptionNames = [
+  'baseUrl',
+  'auth',
+  'allowInsecure',
+  'fetch',
+  'timeoutMs',
+  'attemptTimeoutMs',
+  'headers',
+] as const
+
+/** The option names that each call knows. */
+export const callOptionNames = ['signal', 'timeoutMs', 'attemptTimeoutMs', 'fetch', 'headers'] as const
+
+const defaultTimeoutMs = 30_000
+
+/** Checks what a factory was given. `schemes` are the credentials that the system understands. */
+export function checkSystemOptions(
+  options: Readonly<Record<string, unknown>>,
+  schemes: readonly string[],
+  fallbackTimeoutMs: number = defaultTimeoutMs,
+): Settings {
+  const baseUrl = checkBaseUrl(options['baseUrl'])
+  const credential = checkCredential(options['auth'], schemes)
+  const insecure = baseUrl.protocol === 'http:' && !isLoopback(baseUrl)
+  if (credential !== undefined && insecure && !checkFlag(options['allowInsecure'], 'allowInsecure')) {
+    refuse(
+      'baseUrl',
+      'is plain http to another host, which would show the credential; use https or allowInsecure: true',
+    )
+  }
+  checkFunction(options['fetch'], 'fetch')
+  const timeoutMs = checkDurationMs(options['timeoutMs'], 'timeoutMs', fallbackTimeoutMs)
+  return {
+    baseUrl,
+    credential,
+    fetch: (options['fetch'] as Fetch | undefined) ?? ((url, init) => globalThis.fetch(url, init)),
+    timeoutMs,
+    attemptTimeoutMs: checkDurationMs(options['attemptTimeoutMs'], 'attemptTimeoutMs', timeoutMs),
+    headers: checkHeaders(options['headers'], 'headers'),
+  }
+}
+
+function checkCredential(value: unknown, schemes: readonly string[]): Credential | undefined {
+  if (value === undefined) return undefined
+  const known = schemes.length === 0 ? 'nothing' : schemes.join(', ')
+  if (typeof value !== 'object' || value === null || !('scheme' in value) || !('authorize' in value)) {
+    refuse('auth', `must be a credential made by a function of this package; this system takes ${known}`)
+  }
+  const credential = value as Credential
+  if (!schemes.includes(credential.scheme)) refuse('auth', `this system takes ${known}`)
+  return credential
+}
+
+/** A call's options after the checks, the system's own filled in. */
+export interface CallSettings {
+  readonly signal: AbortSignal | undefined
+  readonly timeoutMs: number
+  readonly attemptTimeoutMs: number
+  readonly fetch: Fetch
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** Checks what a call was given. */
+export function checkCallOptions(options: Readonly<Record<string, unknown>>, settings: Settings): CallSettings {
+  checkSignal(options['signal'], 'signal')
+  checkFunction(options['fetch'], 'fetch')
+  const timeoutMs = checkDurationMs(options['timeoutMs'], 'timeoutMs', settings.timeoutMs)
+  return {
+    signal: options['signal'] as AbortSignal | undefined,
+    timeoutMs,
+    attemptTimeoutMs: checkDurationMs(options['attemptTimeoutMs'], 'attemptTimeoutMs', settings.attemptTimeoutMs),
+    fetch: (options['fetch'] as Fetch | undefined) ?? settings.fetch,
+    headers: checkHeaders(options['headers'], 'headers'),
+  }
+}
+
+/** The mode of a stop: the one asked for if the system has it, else its gentlest. Never another one than asked for. */
+export function checkMode<M extends Mode>(value: unknown, { modes, defaultMode }: Capabilities<M>): M {
+  if (value === undefined) return defaultMode
+  const mode = modes.find((known) => known === value)
+  if (mode !== undefined) return mode
+  const code = value === 'graceful' || value === 'force' ? 'unsupported' : 'invalid_argument'
+  throw new Refusal(`mode: this system has ${modes.map((known) => `'${known}'`).join(' and ')}`, code)
+}
+
+/** What to make of an id without a record. */
+export function checkIfMissing(value: unknown): 'error' | 'accept' {
+  return checkOneOf(value, 'ifMissing', ['error', 'accept'], 'error')
+}

@@ -1,0 +1,10 @@
+/**
+ * What is known after a stop. It never says more than the system did.
+ *
+ * - `accepted`: the system took the request; nothing more is known. The work may still run.
+ * - `stopped`: verified: the work ended because it was stopped.
+ * - `already-ended`: the work had ended before the request came.
+ * - `ended-anyway`: the work finished by itself although it was asked to stop.
+ * - `gone`: the system has no record of the work, and the caller said that this is good enough (`ifMissing: 'accept'`).
+ */
+export type Outcome = 'accepted' | 'stopped' | 'already-ended' | 'ended-anyway' | 'gone'

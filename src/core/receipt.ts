@@ -1,0 +1,54 @@
+import type { Mode } from './mode.js'
+import type { Outcome } from './outcome.js'
+import type { Phase } from './phase.js'
+
+/** What a stop did, or may have done, beside stopping its target. */
+export interface Warning {
+  /**
+   * - `neighbours-stopped`: other work that ran in the same instance was stopped too.
+   * - `children-stopped`: work that the target had started is stopped with it.
+   * - `state-may-leak`: persisted state may be left behind.
+   * - `remote-may-run`: the system has let go of the work; code of it may still run elsewhere.
+   * - `existence-unknown`: the system answers so for any id, also for one that never existed.
+   */
+  readonly code: 'neighbours-stopped' | 'children-stopped' | 'state-may-leak' | 'remote-may-run' | 'existence-unknown'
+  /** The same for people. */
+  readonly message: string
+}
+
+/** An answer as the system gave it. Credentials that it echoes are blotted out. */
+export interface RawResponse {
+  readonly status: number
+  /** Names in lower case; cookies are left out. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Parsed JSON (integers beyond 2^53 as text), else the text, else undefined. */
+  readonly body: unknown
+}
+
+/** What is known of a stop: what was asked, what the system said, and what that means. Never more than it said. */
+export interface Receipt<K extends string = string, T = unknown, M extends Mode = Mode> {
+  /** The system's name in the fleet, or its kind when it is used alone. */
+  readonly system: string
+  readonly kind: K
+  /** What was to stop, in the form that the system uses. */
+  readonly target: T
+  /** How it was asked to stop, also when the call named no mode. */
+  readonly mode: M
+  readonly outcome: Outcome
+  /** Where the work stands as far as the system told; `unknown` when it did not tell. */
+  readonly phase: Phase
+  /** The system's own word for the phase, such as `CANCELLING`, when it gave one. */
+  readonly native?: string
+  /** The status of the answer to the stop. */
+  readonly httpStatus: number
+  /** The id under which the system's operators can find the request. */
+  readonly requestId?: string
+  /** How many times the stop was sent. */
+  readonly attempts: number
+  /** How long the call took, in milliseconds. */
+  readonly elapsedMs: number
+  /** What else the stop did or may have done. */
+  readonly warnings: readonly Warning[]
+  /** The answer to the stop. */
+  readonly response: RawResponse
+}

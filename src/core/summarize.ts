@@ -1,0 +1,33 @@
+import { printable } from './text.js'
+
+/** A cause reduced to what can be shown: no request, no headers, no body hangs on it. */
+class Cause extends Error {
+  declare readonly code?: string
+}
+
+/** How deep a chain of causes is followed: fetch wraps twice, happy eyeballs once more. */
+const depthLimit = 4
+
+/**
+ * Reduces anything thrown to name, message and code, and so its causes. Errors of HTTP libraries like to carry the
+ * request, credentials included; and a thrown value may be a string, or an object whose getters throw.
+ */
+export function summarize(thrown: unknown, hide: (text: string) => string = (text) => text, depth = 0): Error {
+  try {
+    if (!(thrown instanceof Error)) return new Cause(printable(hide(`thrown ${typeof thrown}`)))
+    const inner = thrown.cause ?? (thrown instanceof AggregateError ? thrown.errors[0] : undefined)
+    const nested = inner !== undefined && depth < depthLimit ? { cause: summarize(inner, hide, depth + 1) } : undefined
+    const summary = new Cause(printable(hide(thrown.message)), nested)
+    const code = codeOf(thrown)
+    Object.defineProperty(summary, 'name', { value: printable(hide(thrown.name)), configurable: true })
+    return code === undefined ? summary : Object.assign(summary, { code: printable(hide(code)) })
+  } catch {
+    return new Cause('an error that cannot be read')
+  }
+}
+
+/** The `code` of a Node.js error (`ECONNRESET` ...), if it has one. */
+export function codeOf(thrown: unknown): string | undefined {
+  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
+  return typeof code === 'string' ? code : undefined
+}

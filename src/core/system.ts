@@ -1,0 +1,142 @@
+import { type Answer, Call, type Operation, type ReadFailure, rawResponse } from './call.js'
+import { fieldsOf } from './check.js'
+import type { Connection } from './connection.js'
+import type { StopError } from './error.js'
+import { asStopError, guarded, type Identity } from './identity.js'
+import type { Capabilities, Mode } from './mode.js'
+import {
+  callOptionNames,
+  checkCallOptions,
+  checkIfMissing,
+  checkMode,
+  type Settings,
+  type StopOptions,
+} from './options.js'
+import type { Outcome } from './outcome.js'
+import type { Phase } from './phase.js'
+import type { Receipt, Warning } from './receipt.js'
+import { refuse } from './refusal.js'
+
+/**
+ * One system of a kind: `K` its kind, `T` what it stops, `M` the modes it has, `C` its typed client, `X` the options
+ * that only its `stop()` knows.
+ */
+export interface System<K extends string, T, M extends Mode, C, X extends object = object> {
+  readonly kind: K
+  /** The name in the fleet; the kind when used alone. Receipts and errors carry it. */
+  readonly name: string
+  readonly capabilities: Capabilities<M>
+  /**
+   * The typed client of the system's API, credentials included, made of its spec by openapi-fetch. It resolves to
+   * `{ data, error, response }`; failures without an answer are thrown as StopError.
+   */
+  readonly client: C
+  /**
+   * Asks the system to stop the target, and says what the system answered. It does not wait for the end.
+   * @throws StopError for everything that is not a receipt.
+   */
+  stop(target: T, options?: StopOptions<M> & X): Promise<Receipt<K, T, M>>
+  /** The same system under another name, as `allstop()` does with its names. */
+  named(name: string): System<K, T, M, C, X>
+}
+
+/** What a system's stop.ts is given. */
+export interface StopRequest<T, M extends Mode, C, X> {
+  readonly call: Call
+  readonly client: C
+  readonly target: T
+  readonly mode: M
+  readonly extra: X
+}
+
+/** What a system's stop.ts found. */
+export interface StopFinding {
+  readonly outcome: Outcome
+  readonly phase: Phase
+  readonly native?: string | undefined
+  /** The answer to the stop itself. */
+  readonly answer: Answer<unknown>
+  readonly operation: Operation
+  readonly warnings?: readonly Warning[]
+  /** The system has no record of the target: this is thrown unless the caller accepts the outcome `gone`. */
+  readonly missing?: StopError
+}
+
+/** What makes a system of one kind. */
+export interface SystemDefinition<K extends string, T, M extends Mode, C, X extends object> {
+  readonly kind: K
+  readonly capabilities: Capabilities<M>
+  readonly settings: Settings
+  createClient(connection: Connection): C
+  /** Checks a target and brings it into the form that the system uses. */
+  checkTarget(target: unknown): T
+  /** The options that only this system's stop() knows, and their check. */
+  readonly extraOptions: readonly string[]
+  checkExtra(options: Readonly<Record<string, unknown>>): X
+  readonly readFailure: ReadFailure
+  /** Where answers carry the request's id. */
+  requestId(answer: Answer<unknown>): string | undefined
+  stop(request: StopRequest<T, M, C, X>): Promise<StopFinding>
+}
+
+/** Makes a system of its definition: everything that is the same for all kinds is here. */
+export function createSystem<K extends string, T, M extends Mode, C, X extends object>(
+  definition: SystemDefinition<K, T, M, C, X>,
+  name: string = definition.kind,
+): System<K, T, M, C, X> {
+  const { kind, capabilities, settings } = definition
+  const identity: Identity = { system: name, kind }
+  const client = definition.createClient({ identity, settings })
+  const optionNames = ['mode', 'ifMissing', ...callOptionNames, ...definition.extraOptions]
+
+  async function stop(given: T, options: StopOptions<M> & X): Promise<Receipt<K, T, M>> {
+    const target = definition.checkTarget(given)
+    const fields = fieldsOf(options, 'options', optionNames)
+    const mode = checkMode(fields['mode'], capabilities)
+    const ifMissing = checkIfMissing(fields['ifMissing'])
+    const extra = definition.checkExtra(fields)
+    const call = new Call(identity, settings, checkCallOptions(fields, settings), definition.readFailure)
+    const finding = await definition.stop({ call, client, target, mode, extra })
+    if (finding.missing !== undefined && ifMissing === 'error') throw finding.missing
+    const requestId = definition.requestId(finding.answer)
+    return {
+      system: name,
+      kind,
+      target,
+      mode,
+      outcome: finding.outcome,
+      phase: finding.phase,
+      ...(finding.native === undefined ? {} : { native: finding.native }),
+      httpStatus: finding.answer.status,
+      ...(requestId === undefined ? {} : { requestId }),
+      attempts: call.attemptsOf(finding.operation),
+      elapsedMs: Math.round(call.elapsedMs()),
+      warnings: finding.warnings ?? [],
+      response: rawResponse(finding.answer),
+    }
+  }
+
+  return Object.freeze({
+    kind,
+    name,
+    capabilities,
+    client,
+    stop: async (target: T, options?: StopOptions<M> & X) => {
+      try {
+        return await stop(target, options ?? ({} as StopOptions<M> & X))
+      } catch (thrown) {
+        throw asStopError(thrown, identity, 'stop')
+      }
+    },
+    named: (other: string) =>
+      guarded(identity, 'configure', () => {
+        if (typeof other !== 'string' || other === '') refuse('name', 'must be a text that is not empty')
+        return createSystem(definition, other)
+      }),
+  })
+}
+
+/** A finding for a target of which the system has no record. */
+export function missing(error: StopError, answer: Answer<unknown>, operation: Operation): StopFinding {
+  return { outcome: 'gone', phase: 'gone', answer, operation, missing: error }
+}

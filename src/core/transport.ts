@@ -1,0 +1,159 @@
+import { startAttemptSignal } from './attempt-signal.js'
+import { BodyTooLarge, readText } from './body.js'
+import { headerRule, isHeaderValue } from './check.js'
+import type { UnsignedRequest } from './credential.js'
+import { StopError, type StopErrorCode } from './error.js'
+import { asStopError, type Identity } from './identity.js'
+import { isJson, quoteLongIntegers } from './json.js'
+import { readNetworkFailure } from './network.js'
+import type { Fetch, Settings } from './options.js'
+import { hiderOf } from './redact.js'
+import { refuse } from './refusal.js'
+import { summarize } from './summarize.js'
+import { printable } from './text.js'
+
+/** What one request is sent for, and within which bounds. */
+export interface Sending {
+  readonly identity: Identity
+  /** The operationId of the spec, for errors. */
+  readonly operation: string
+  /** The request changes something: without an answer it is not known whether it has. */
+  readonly changes: boolean
+  /** How many times this operation was sent in this call, this time included. */
+  readonly attempts: number
+  /** How long this request may take, in milliseconds. */
+  readonly timeoutMs: number
+  readonly signal: AbortSignal | undefined
+  readonly fetch: Fetch
+}
+
+/**
+ * Sends one request and returns an answer whose body has been read in full: signed last, never redirected, bounded in
+ * time and size. Whatever goes wrong is a StopError; whatever comes back is fit for openapi-fetch to parse.
+ */
+export async function exchange(request: Request, settings: Settings, sending: Sending): Promise<Response> {
+  const attempt = startAttemptSignal(sending.timeoutMs, [sending.signal, request.signal])
+  let sent = false
+  let hide = (text: string): string => text
+  const fail = (code: StopErrorCode, what: string, details: { status?: number; thrown?: unknown; arrived?: boolean }) =>
+    new StopError(code, `${sending.identity.system} ${sending.operation}: ${what}`, {
+      ...sending.identity,
+      operation: sending.operation,
+      attempts: sent ? sending.attempts : sending.attempts - 1,
+      ambiguous: sending.changes && (details.arrived ?? sent),
+      ...(details.status === undefined ? {} : { httpStatus: details.status }),
+      ...(details.thrown === undefined ? {} : { cause: summarize(details.thrown, hide) }),
+    })
+  /** Awaits a step; when the attempt has ended meanwhile, that is the error, whatever the step threw. */
+  const step = async <T>(work: () => Promise<T>, onError: (thrown: unknown) => StopError): Promise<T> => {
+    try {
+      return await attempt.race(work())
+    } catch (thrown) {
+      const ended = attempt.ended()
+      if (ended === 'aborted') throw fail('aborted', 'aborted by the caller’s signal', {})
+      if (ended === 'timeout') throw fail('deadline_exceeded', `no answer within ${sending.timeoutMs} ms`, {})
+      throw onError(thrown)
+    }
+  }
+
+  try {
+    if (attempt.ended() === 'aborted') throw fail('aborted', 'aborted by the caller’s signal before it was sent', {})
+    const unsigned = await step(
+      () => describe(request, settings, attempt.signal),
+      (thrown) => asStopError(thrown, sending.identity, sending.operation),
+    )
+    const proof = await step(
+      () => prove(unsigned, settings),
+      (thrown) => credentialError(thrown, sending, fail),
+    )
+    hide = hiderOf(proof)
+    const init: RequestInit = {
+      method: unsigned.method,
+      headers: { ...unsigned.headers, ...proof },
+      redirect: 'manual',
+      signal: attempt.signal,
+      ...(unsigned.body === '' ? {} : { body: unsigned.body }),
+    }
+    const response = await step(
+      () => {
+        sent = true
+        return sending.fetch(unsigned.url.href, init)
+      },
+      (thrown) => {
+        const failure = readNetworkFailure(thrown)
+        return fail(failure.code, failure.text, { thrown, arrived: failure.mayHaveArrived })
+      },
+    )
+    const { status } = response
+    if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
+      response.body?.cancel().catch(() => {})
+      throw fail('protocol', 'answered with a redirect, which is never followed; check baseUrl', {
+        status,
+        arrived: false,
+      })
+    }
+    const text = await step(
+      () => readText(response),
+      (thrown) =>
+        thrown instanceof BodyTooLarge
+          ? fail('protocol', thrown.message, { status, arrived: false })
+          : fail('protocol', 'the answer broke off', { status, thrown }),
+    )
+    return rebuild(response, hide(text), hide, (what) => fail('protocol', what, { status }))
+  } finally {
+    attempt.close()
+  }
+}
+
+/** The request as it will go on the wire, before it is signed. */
+async function describe(request: Request, settings: Settings, signal: AbortSignal): Promise<UnsignedRequest> {
+  const url = new URL(request.url)
+  const { origin, pathname } = settings.baseUrl
+  // A per-call baseUrl of the typed client would send this system's credential elsewhere.
+  if (url.origin !== origin || !url.pathname.startsWith(pathname === '/' ? '/' : `${pathname}/`)) {
+    refuse('baseUrl', 'cannot be changed for one call; make another system')
+  }
+  const headers = { ...settings.headers, ...Object.fromEntries(request.headers) }
+  return { method: request.method, url, headers, body: await request.text(), signal }
+}
+
+async function prove(request: UnsignedRequest, settings: Settings): Promise<Readonly<Record<string, string>>> {
+  if (settings.credential === undefined) return {}
+  const proof = await settings.credential.authorize(request)
+  const lower: Record<string, string> = {}
+  for (const [name, value] of Object.entries(proof)) {
+    if (typeof value !== 'string' || !isHeaderValue(value))
+      refuse('auth', `the header ${printable(name)} ${headerRule}`)
+    lower[name.toLowerCase()] = value
+  }
+  return lower
+}
+
+function credentialError(
+  thrown: unknown,
+  { identity, operation }: Sending,
+  fail: (code: StopErrorCode, what: string, details: { thrown: unknown }) => StopError,
+): StopError {
+  const error = asStopError(thrown, identity, operation)
+  if (error.code !== 'unknown') return error
+  return fail('unauthenticated', 'the credential could not be made', { thrown })
+}
+
+/** The answer with its body read, checked and without what no longer applies or must not be shown. */
+function rebuild(
+  response: Response,
+  text: string,
+  hide: (text: string) => string,
+  protocolError: (what: string) => StopError,
+): Response {
+  const { status, ok } = response
+  if (status < 200 || status > 599) throw protocolError(`status ${status} is not one that an API answers with`)
+  if (ok && text !== '' && !isJson(text)) throw protocolError(`the answer is not JSON: ${printable(text)}`)
+  const headers = new Headers()
+  response.headers.forEach((value, name) => {
+    if (!/^(?:content-(?:length|encoding)|transfer-encoding|set-cookie2?)$/.test(name))
+      headers.append(name, hide(value))
+  })
+  const empty = text === '' || status === 204 || status === 205
+  return new Response(empty ? null : quoteLongIntegers(text), { status, headers })
+}

@@ -1,0 +1,23 @@
+/** The public face: everything a user imports. No logic lives here. */
+export {
+  authToken,
+  basic,
+  bearer,
+  type Credential,
+  signed,
+  type TokenSource,
+  type UnsignedRequest,
+} from './core/credential.js'
+export { isStopError, StopError, type StopErrorCode, type StopErrorDetails } from './core/error.js'
+export type { Capabilities, Mode } from './core/mode.js'
+export type { CallOptions, Fetch, StopOptions, SystemOptions } from './core/options.js'
+export type { Outcome } from './core/outcome.js'
+export { isEnded, type Phase } from './core/phase.js'
+export type { RawResponse, Receipt, Warning } from './core/receipt.js'
+export type { System } from './core/system.js'
+export { type AnySystem, allstop, type Fleet, type FleetTarget } from './fleet.js'
+export * from './systems/enterprise-scheduler/index.js'
+export * from './systems/function-compute/index.js'
+export * from './systems/functiongraph/index.js'
+export * from './systems/restate/index.js'
+export * from './systems/service-fabric/index.js'

@@ -1,0 +1,46 @@
+import { configure } from '../../core/connection.js'
+import type { SystemOptions } from '../../core/options.js'
+import { createSystem, type System } from '../../core/system.js'
+import { type EnterpriseSchedulerScheme, schemes } from './auth.js'
+import { createEnterpriseSchedulerClient, type EnterpriseSchedulerClient } from './client.js'
+import { readFailure, requestIdOf } from './errors.js'
+import { type EnterpriseSchedulerMode, stop } from './stop.js'
+import { checkTarget, type EnterpriseSchedulerTarget } from './target.js'
+
+export type { EnterpriseSchedulerScheme } from './auth.js'
+export type { EnterpriseSchedulerClient } from './client.js'
+export type { EnterpriseSchedulerMode } from './stop.js'
+export type { EnterpriseSchedulerTarget } from './target.js'
+
+/** Options of {@link enterpriseScheduler}. */
+export type EnterpriseSchedulerOptions = SystemOptions<EnterpriseSchedulerScheme>
+
+/** Enterprise Scheduler of one pod. */
+export type EnterpriseSchedulerSystem = System<
+  'enterprise-scheduler',
+  EnterpriseSchedulerTarget,
+  EnterpriseSchedulerMode,
+  EnterpriseSchedulerClient
+>
+
+/**
+ * Oracle Enterprise Scheduler (docs.oracle.com, Oracle ERP Cloud REST API "Scheduler"): cancels job requests. `baseUrl`
+ * is the pod's origin, such as `https://acme.fa.us2.oraclecloud.com`; `/ess/rest/scheduler/v1` is added.
+ * @throws StopError `invalid_argument` when an option is wrong
+ */
+export function enterpriseScheduler(options: EnterpriseSchedulerOptions): EnterpriseSchedulerSystem {
+  return configure('enterprise-scheduler', options, { schemes, extraOptions: [] }, (settings) =>
+    createSystem({
+      kind: 'enterprise-scheduler',
+      capabilities: { modes: ['graceful', 'force'], defaultMode: 'graceful' },
+      settings,
+      createClient: createEnterpriseSchedulerClient,
+      checkTarget,
+      extraOptions: [],
+      checkExtra: () => ({}),
+      readFailure,
+      requestId: requestIdOf,
+      stop,
+    }),
+  )
+}

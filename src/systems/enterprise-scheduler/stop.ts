@@ -1,0 +1,75 @@
+import type { Answer, Call, Operation } from '../../core/call.js'
+import { isEnded } from '../../core/phase.js'
+import type { Warning } from '../../core/receipt.js'
+import { missing, type StopFinding, type StopRequest } from '../../core/system.js'
+import type { EnterpriseSchedulerClient } from './client.js'
+import { operations } from './operations.js'
+import { readState } from './read.js'
+import type { RequestState } from './states.js'
+import type { EnterpriseSchedulerRequestId, EnterpriseSchedulerTarget } from './target.js'
+
+/** The modes of Enterprise Scheduler: `graceful` is cancel, `force` is forceCancel. */
+export type EnterpriseSchedulerMode = 'graceful' | 'force'
+
+type Request = StopRequest<
+  EnterpriseSchedulerTarget & EnterpriseSchedulerRequestId,
+  EnterpriseSchedulerMode,
+  EnterpriseSchedulerClient,
+  object
+>
+
+const cancelsChildren: Warning = {
+  code: 'children-stopped',
+  message: 'cancelling a parent request cancels all its child requests',
+}
+
+const remoteMayRun: Warning = {
+  code: 'remote-may-run',
+  message: 'a force cancel only closes the request; the remote job may still run, and nobody waits for it any more',
+}
+
+/**
+ * Cancels a request, or force cancels it. The latter is only for asynchronous requests that have been CANCELLING for
+ * 30 minutes; the server decides, and its refusal is the error `failed_precondition`.
+ */
+export async function stop({ call, client, target, mode }: Request): Promise<StopFinding> {
+  const force = mode === 'force'
+  const operation = force ? operations.forceCancelRequest : operations.cancelRequest
+  const path = force
+    ? '/ess/rest/scheduler/v1/requests/{requestId}/forceCancel'
+    : '/ess/rest/scheduler/v1/requests/{requestId}/cancel'
+  const answer = await call.send(operation, (init) =>
+    client.POST(path, { ...init, params: { path: { requestId: target.requestId } } }),
+  )
+  // "Operation initiated", whatever the body looks like: its shape is not established.
+  if (answer.ok) {
+    const warnings = force ? [remoteMayRun] : [cancelsChildren]
+    return { outcome: 'accepted', phase: 'unknown', answer, operation, warnings }
+  }
+  if (call.readFailure(answer).missing === true) return missing(call.failure(operation, answer), answer, operation)
+  if (answer.status === 400 || answer.status === 409) {
+    const state = await readState(call, client, target).catch(() => undefined)
+    return refused(call, operation, answer, state)
+  }
+  throw call.failure(operation, answer)
+}
+
+/** A refusal because of the request's state: the only way to know which one is to ask. */
+function refused(
+  call: Call,
+  operation: Operation,
+  answer: Answer<unknown>,
+  state: RequestState | undefined,
+): StopFinding {
+  if (state === undefined) throw call.failure(operation, answer, { code: 'failed_precondition' })
+  if (isEnded(state.phase)) return { outcome: 'already-ended', ...state, answer, operation }
+  // Somebody's cancel is under way already, which is what this call asked for.
+  if (state.phase === 'stopping' && operation === operations.cancelRequest) {
+    return { outcome: 'accepted', ...state, answer, operation, warnings: [cancelsChildren] }
+  }
+  const allowed = state.canForce === undefined ? '' : `, isForceCancelAllowed: ${state.canForce}`
+  throw call.failure(operation, answer, {
+    code: 'failed_precondition',
+    hint: `the request is ${state.native ?? 'in an unknown state'}${allowed}`,
+  })
+}

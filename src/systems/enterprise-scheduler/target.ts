@@ -1,0 +1,31 @@
+import { checkId, fieldsOf } from '../../core/check.js'
+import { refuse } from '../../core/refusal.js'
+
+/** A job request of Enterprise Scheduler. */
+export interface EnterpriseSchedulerTarget {
+  /**
+   * The request's id, a positive int64. A text or a bigint keeps every digit; a number is taken only while it is exact
+   * (up to 2^53 - 1), because a rounded id is somebody else's request.
+   */
+  readonly requestId: string | bigint | number
+}
+
+/** The target as it is sent, and as receipts show it: the id in digits. */
+export interface EnterpriseSchedulerRequestId extends EnterpriseSchedulerTarget {
+  readonly requestId: string
+}
+
+const digits = { pattern: /^[1-9][0-9]{0,18}$/, rule: 'a positive int64 in decimal digits' }
+
+const largest = 2n ** 63n - 1n
+
+export function checkTarget(target: unknown): EnterpriseSchedulerRequestId {
+  const given = fieldsOf(target, 'target', ['requestId'])['requestId']
+  if (typeof given === 'number' && !Number.isSafeInteger(given)) {
+    refuse('requestId', 'as a number must be an integer up to 2^53 - 1; give larger ids as text or bigint')
+  }
+  const text = typeof given === 'number' || typeof given === 'bigint' ? String(given) : given
+  const requestId = checkId(text, 'requestId', digits)
+  if (BigInt(requestId) > largest) refuse('requestId', `must be ${digits.rule}`)
+  return { requestId }
+}

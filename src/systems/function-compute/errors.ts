@@ -1,0 +1,44 @@
+import type { Answer, Failure } from '../../core/call.js'
+import { codeOfStatus } from '../../core/http-status.js'
+import { textField } from '../../core/json.js'
+
+/** Codes that say that the task itself is unknown; others of the kind name the function, service, alias or version. */
+const taskUnknown: ReadonlySet<string> = new Set(['StatefulAsyncInvocationNotFound', 'AsyncTaskNotFound'])
+
+/** The code that says that the task had ended (github.com/Serverless-Devs/serverless-cd, cancelTask). */
+export const alreadyCompleted = 'StatefulAsyncInvocationAlreadyCompleted'
+
+/**
+ * Reads a failed answer. Its body comes in three spellings: `ErrorCode`/`ErrorMessage` (2016-08-15 in practice),
+ * `errorCode`/`errorMessage` (documented for 2.0), `Code`/`Message`/`RequestId` (3.0, and the gateway in front).
+ */
+export function readFailure(answer: Answer<unknown>): Failure {
+  const { status, error } = answer
+  const providerCode = textField(error, 'errorCode') ?? textField(error, 'ErrorCode') ?? textField(error, 'Code')
+  const providerMessage =
+    textField(error, 'errorMessage') ??
+    textField(error, 'ErrorMessage') ??
+    textField(error, 'Message') ??
+    (typeof error === 'string' ? error : undefined)
+  const words = { providerCode, providerMessage, requestId: requestIdOf(answer) }
+  // The gateway says it with 403, and elsewhere in this cloud with 404: an unknown key, not an unknown task.
+  if (/^(?:Signature|InvalidAccessKey)/.test(providerCode ?? '')) {
+    return { code: 'unauthenticated', ...words, hint: 'check the access key and the signature of `auth`' }
+  }
+  if (status === 404) {
+    if (providerCode === undefined) {
+      return { code: 'protocol', ...words, hint: 'not an answer of Function Compute; check baseUrl' }
+    }
+    return { code: 'not_found', ...words, missing: taskUnknown.has(providerCode) }
+  }
+  if (providerCode === 'PathNotSupported') return { code: 'protocol', ...words, hint: 'check baseUrl and apiVersion' }
+  // The gateway throttles with 400.
+  if (providerCode?.startsWith('Throttling') === true) return { code: 'rate_limited', ...words }
+  if (status === 499) return { code: 'aborted', ...words }
+  return { code: codeOfStatus(status), ...words }
+}
+
+/** The id of a request: a header, or a field of the body. */
+export function requestIdOf({ headers, error }: Answer<unknown>): string | undefined {
+  return headers.get('x-fc-request-id') ?? headers.get('x-acs-request-id') ?? textField(error, 'RequestId')
+}

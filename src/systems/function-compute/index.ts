@@ -1,0 +1,80 @@
+import { checkOneOf } from '../../core/check.js'
+import { configure } from '../../core/connection.js'
+import type { Settings, SystemOptions } from '../../core/options.js'
+import { createSystem, type System } from '../../core/system.js'
+import { type FunctionComputeScheme, schemes } from './auth.js'
+import { createFunctionComputeClient, type FunctionComputeClient } from './client.js'
+import { readFailure, requestIdOf } from './errors.js'
+import { type FunctionComputeMode, stop2, stop3 } from './stop.js'
+import {
+  checkTarget2,
+  checkTarget3,
+  type FunctionComputeTarget,
+  type FunctionComputeVersion,
+  functionComputeVersions,
+} from './target.js'
+
+export type { FunctionComputeScheme } from './auth.js'
+export type { FunctionComputeClient } from './client.js'
+export type { FunctionComputeMode } from './stop.js'
+export type {
+  FunctionCompute2Target,
+  FunctionCompute3Target,
+  FunctionComputeTarget,
+  FunctionComputeVersion,
+} from './target.js'
+
+/** Options of {@link functionCompute}. */
+export interface FunctionComputeOptions<V extends FunctionComputeVersion = FunctionComputeVersion>
+  extends SystemOptions<FunctionComputeScheme> {
+  /**
+   * The generation of the API: 2.0 (`2021-04-06`, services hold functions) or 3.0 (`2023-03-30`, no services).
+   * @default '2021-04-06'
+   */
+  readonly apiVersion?: V | undefined
+}
+
+/** Function Compute of one account in one region of Alibaba Cloud. */
+export type FunctionComputeSystem<V extends FunctionComputeVersion = FunctionComputeVersion> = System<
+  'function-compute',
+  FunctionComputeTarget<V>,
+  FunctionComputeMode,
+  FunctionComputeClient
+>
+
+/**
+ * Alibaba Cloud Function Compute (alibabacloud.com, StopStatefulAsyncInvocation and StopAsyncTask): stops asynchronous
+ * tasks, in one mode, `graceful`. `baseUrl` is `https://{accountId}.{region}.fc.aliyuncs.com`. The function must have
+ * task mode on, else its tasks are not found.
+ * @throws StopError `invalid_argument` when an option is wrong
+ */
+export function functionCompute<V extends FunctionComputeVersion = '2021-04-06'>(
+  options: FunctionComputeOptions<V>,
+): FunctionComputeSystem<V> {
+  return configure('function-compute', options, { schemes, extraOptions: ['apiVersion'] }, (settings, fields) => {
+    const version = checkOneOf(fields['apiVersion'], 'apiVersion', functionComputeVersions, '2021-04-06')
+    // The checks above tie the value to V; the compiler cannot see that.
+    return (version === '2021-04-06' ? version2(settings) : version3(settings)) as unknown as FunctionComputeSystem<V>
+  })
+}
+
+function version2(settings: Settings): FunctionComputeSystem<'2021-04-06'> {
+  return createSystem({ ...common(settings), checkTarget: checkTarget2, stop: stop2 })
+}
+
+function version3(settings: Settings): FunctionComputeSystem<'2023-03-30'> {
+  return createSystem({ ...common(settings), checkTarget: checkTarget3, stop: stop3 })
+}
+
+function common(settings: Settings) {
+  return {
+    kind: 'function-compute',
+    capabilities: { modes: ['graceful'], defaultMode: 'graceful' },
+    settings,
+    createClient: createFunctionComputeClient,
+    extraOptions: [],
+    checkExtra: () => ({}),
+    readFailure,
+    requestId: requestIdOf,
+  } as const
+}

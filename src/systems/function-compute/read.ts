@@ -1,0 +1,48 @@
+import type { Call } from '../../core/call.js'
+import type { State } from '../../core/state.js'
+import type { FunctionComputeClient } from './client.js'
+import { operations } from './operations.js'
+import { stateOf } from './states.js'
+import type { FunctionCompute2Target, FunctionCompute3Target } from './target.js'
+
+/** Reads a task's state through the API of 2.0. */
+export async function readState2(
+  call: Call,
+  client: FunctionComputeClient,
+  { serviceName, functionName, invocationId, qualifier }: FunctionCompute2Target,
+): Promise<State> {
+  const operation = operations.getStatefulAsyncInvocation
+  const answer = await call.send(operation, (init) =>
+    client.GET(
+      '/2021-04-06/services/{serviceName}/functions/{functionName}/stateful-async-invocations/{invocationId}',
+      {
+        ...init,
+        params: { path: { serviceName, functionName, invocationId }, ...queryOf(qualifier) },
+      },
+    ),
+  )
+  if (!answer.ok) throw call.failure(operation, answer)
+  return stateOf(answer.data?.status)
+}
+
+/** Reads a task's state through the API of 3.0. */
+export async function readState3(
+  call: Call,
+  client: FunctionComputeClient,
+  { functionName, invocationId, qualifier }: FunctionCompute3Target,
+): Promise<State> {
+  const operation = operations.getAsyncTask
+  const answer = await call.send(operation, (init) =>
+    client.GET('/2023-03-30/functions/{functionName}/async-tasks/{taskId}', {
+      ...init,
+      params: { path: { functionName, taskId: invocationId }, ...queryOf(qualifier) },
+    }),
+  )
+  if (!answer.ok) throw call.failure(operation, answer)
+  return stateOf(answer.data?.status)
+}
+
+/** The query of a request: only what the caller named. */
+export function queryOf(qualifier: string | undefined): { query?: { qualifier: string } } {
+  return qualifier === undefined ? {} : { query: { qualifier } }
+}

@@ -1,0 +1,65 @@
+import type { Answer, Call, Operation } from '../../core/call.js'
+import { isEnded } from '../../core/phase.js'
+import type { State } from '../../core/state.js'
+import { missing, type StopFinding, type StopRequest } from '../../core/system.js'
+import type { FunctionComputeClient } from './client.js'
+import { alreadyCompleted } from './errors.js'
+import { operations } from './operations.js'
+import { queryOf, readState2, readState3 } from './read.js'
+import type { FunctionCompute2Target, FunctionCompute3Target } from './target.js'
+
+/** The modes of Function Compute: only `graceful`; the documents do not say what a stop does to the code that runs. */
+export type FunctionComputeMode = 'graceful'
+
+type Request<T> = StopRequest<T, FunctionComputeMode, FunctionComputeClient, object>
+
+/** Stops a task through the API of 2.0. */
+export async function stop2({ call, client, target }: Request<FunctionCompute2Target>): Promise<StopFinding> {
+  const { serviceName, functionName, invocationId, qualifier } = target
+  const operation = operations.stopStatefulAsyncInvocation
+  const answer = await call.send(operation, (init) =>
+    client.PUT(
+      '/2021-04-06/services/{serviceName}/functions/{functionName}/stateful-async-invocations/{invocationId}',
+      {
+        ...init,
+        params: { path: { serviceName, functionName, invocationId }, ...queryOf(qualifier) },
+      },
+    ),
+  )
+  return judge(call, operation, answer, () => readState2(call, client, target))
+}
+
+/** Stops a task through the API of 3.0. */
+export async function stop3({ call, client, target }: Request<FunctionCompute3Target>): Promise<StopFinding> {
+  const { functionName, invocationId, qualifier } = target
+  const operation = operations.stopAsyncTask
+  const answer = await call.send(operation, (init) =>
+    client.PUT('/2023-03-30/functions/{functionName}/async-tasks/{taskId}/stop', {
+      ...init,
+      params: { path: { functionName, taskId: invocationId }, ...queryOf(qualifier) },
+    }),
+  )
+  return judge(call, operation, answer, () => readState3(call, client, target))
+}
+
+/** What an answer to a stop means; it is the same in both generations. */
+async function judge(
+  call: Call,
+  operation: Operation,
+  answer: Answer<unknown>,
+  read: () => Promise<State>,
+): Promise<StopFinding> {
+  // The documents show a stop as Stopping, then Stopped, so a success is an order taken.
+  if (answer.ok) return { outcome: 'accepted', phase: 'unknown', answer, operation }
+  const failure = call.readFailure(answer)
+  const error = call.failure(operation, answer)
+  if (failure.missing === true) return missing(error, answer, operation)
+  // A stop of a finished task was seen as 412 AlreadyCompleted and as 400 InvalidArgument; both have other meanings
+  // too, so without the unmistakable code the task itself is asked.
+  const certain = failure.providerCode === alreadyCompleted
+  if (certain || answer.status === 412 || failure.providerCode === 'InvalidArgument') {
+    const state = await read().catch((): State => ({ phase: 'unknown' }))
+    if (certain || isEnded(state.phase)) return { outcome: 'already-ended', ...state, answer, operation }
+  }
+  throw error
+}

@@ -1,0 +1,32 @@
+import type { Answer, Failure } from '../../core/call.js'
+import { codeOfStatus } from '../../core/http-status.js'
+import { textField } from '../../core/json.js'
+
+/** The gateway in front: `APIGW.0101`, or `APIG.0101` where it is older or dedicated. */
+const gatewayCode = /^APIG(?:W)?\.(\d{4})$/
+
+/**
+ * Reads a failed answer: the service's own `{error_code, error_msg}`, or the gateway's, which adds `request_id`. A bad
+ * token is 403 FSS.0403 at the one and 401 APIGW.0301 at the other.
+ */
+export function readFailure(answer: Answer<unknown>): Failure {
+  const { status, error } = answer
+  const providerCode = textField(error, 'error_code')
+  const providerMessage = textField(error, 'error_msg') ?? (typeof error === 'string' ? error : undefined)
+  const words = { providerCode, providerMessage, requestId: requestIdOf(answer) }
+  const gateway = gatewayCode.exec(providerCode ?? '')?.[1]
+  if (gateway === '0101') return { code: 'protocol', ...words, hint: 'no such API here; check baseUrl' }
+  // Not the service's body: some other server said 404, and it knows nothing of functions.
+  if (status === 404 && providerCode === undefined) {
+    return { code: 'protocol', ...words, hint: 'not an answer of FunctionGraph; check baseUrl' }
+  }
+  if (status === 403 && providerCode === 'FSS.0403' && /token/i.test(providerMessage ?? '')) {
+    return { code: 'unauthenticated', ...words, hint: 'check the token of `auth`' }
+  }
+  return { code: codeOfStatus(status), ...words }
+}
+
+/** The id of a request: a header from the service, a field of the body from the gateway. */
+export function requestIdOf({ headers, error }: Answer<unknown>): string | undefined {
+  return headers.get('x-request-id') ?? headers.get('x-cff-request-id') ?? textField(error, 'request_id')
+}

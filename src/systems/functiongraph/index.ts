@@ -1,0 +1,53 @@
+import { configure } from '../../core/connection.js'
+import type { SystemOptions } from '../../core/options.js'
+import { createSystem, type System } from '../../core/system.js'
+import { type FunctionGraphScheme, schemes } from './auth.js'
+import { createFunctionGraphClient, type FunctionGraphClient } from './client.js'
+import { readFailure, requestIdOf } from './errors.js'
+import { checkStopOptions, type FunctionGraphMode, type FunctionGraphStopOptions, stop } from './stop.js'
+import { checkProjectId, type FunctionGraphTarget, targetChecker } from './target.js'
+
+export type { FunctionGraphScheme } from './auth.js'
+export type { FunctionGraphClient } from './client.js'
+export type { FunctionGraphMode, FunctionGraphStopOptions } from './stop.js'
+export type { FunctionGraphTarget } from './target.js'
+
+/** Options of {@link functionGraph}. */
+export interface FunctionGraphOptions extends SystemOptions<FunctionGraphScheme> {
+  /**
+   * The project whose functions may be stopped; URNs of other projects are refused before any request.
+   * @default any: the project is taken from the URN
+   */
+  readonly projectId?: string | undefined
+}
+
+/** FunctionGraph in one region of Huawei Cloud. */
+export type FunctionGraphSystem = System<
+  'functiongraph',
+  FunctionGraphTarget,
+  FunctionGraphMode,
+  FunctionGraphClient,
+  FunctionGraphStopOptions
+>
+
+/**
+ * Huawei Cloud FunctionGraph (support.huaweicloud.com, API CancelAsyncInvocation): stops asynchronous invocation
+ * requests, by `force` only. `baseUrl` is `https://functiongraph.{region}.myhuaweicloud.com`.
+ * @throws StopError `invalid_argument` when an option is wrong
+ */
+export function functionGraph(options: FunctionGraphOptions): FunctionGraphSystem {
+  return configure('functiongraph', options, { schemes, extraOptions: ['projectId'] }, (settings, fields) =>
+    createSystem({
+      kind: 'functiongraph',
+      capabilities: { modes: ['force'], defaultMode: 'force' },
+      settings,
+      createClient: createFunctionGraphClient,
+      checkTarget: targetChecker(checkProjectId(fields['projectId'])),
+      extraOptions: ['cascade'],
+      checkExtra: checkStopOptions,
+      readFailure,
+      requestId: requestIdOf,
+      stop,
+    }),
+  )
+}

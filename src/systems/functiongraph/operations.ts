@@ -1,0 +1,6 @@
+import type { Operation } from '../../core/call.js'
+
+/** The operations of specs/functiongraph.yaml that the facade uses. */
+export const operations = {
+  cancelAsyncInvocation: { id: 'cancelAsyncInvocation', changes: true },
+} as const satisfies Record<string, Operation>

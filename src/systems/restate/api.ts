@@ -1,0 +1,41 @@
+import type { Call } from '../../core/call.js'
+import { once } from '../../core/once.js'
+import type { RestateClient } from './client.js'
+import { operations } from './operations.js'
+
+/** Which generation of the API to use: `auto` asks the server for its version, once. */
+export type RestateApi = 'auto' | 'patch' | 'delete'
+
+export const restateApis = ['auto', 'patch', 'delete'] as const
+
+/** Tells which API a call is to use. */
+export type ChooseApi = (call: Call, client: RestateClient) => Promise<'patch' | 'delete'>
+
+/** PATCH came with 1.4.0 (github.com/restatedev/restate, pull request 3227). */
+const firstWithPatch = { major: 1, minor: 4 }
+
+/** Makes the chooser of one system. A failure to learn the version is not remembered. */
+export function apiChooser(setting: RestateApi): ChooseApi {
+  if (setting !== 'auto') return async () => setting
+  const remembered = once<'patch' | 'delete'>()
+  return (call, client) =>
+    call.wait(
+      operations.getVersion,
+      remembered(() => detect(call.detached(), client)),
+    )
+}
+
+async function detect(call: Call, client: RestateClient): Promise<'patch' | 'delete'> {
+  const answer = await call.send(operations.getVersion, (init) => client.GET('/version', init))
+  if (!answer.ok) throw call.failure(operations.getVersion, answer)
+  const version = /^(\d+)\.(\d+)\./.exec(String(answer.data?.version ?? ''))
+  if (version === null) {
+    throw call.failure(operations.getVersion, answer, {
+      code: 'protocol',
+      hint: "the answer holds no version; check baseUrl, or set api to 'patch' or 'delete'",
+    })
+  }
+  const [major, minor] = [Number(version[1]), Number(version[2])]
+  const { major: firstMajor, minor: firstMinor } = firstWithPatch
+  return major > firstMajor || (major === firstMajor && minor >= firstMinor) ? 'patch' : 'delete'
+}

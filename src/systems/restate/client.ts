@@ -1,0 +1,10 @@
+import createClient, { type Client } from 'openapi-fetch'
+import type { paths } from '../../../generated/restate.js'
+import { type Connection, clientOptions } from '../../core/connection.js'
+
+/** The typed client of Restate's admin API, made of `specs/restate.yaml`. */
+export type RestateClient = Client<paths>
+
+export function createRestateClient(connection: Connection): RestateClient {
+  return createClient<paths>(clientOptions(connection))
+}

@@ -1,0 +1,52 @@
+import { checkOneOf } from '../../core/check.js'
+import { configure } from '../../core/connection.js'
+import type { SystemOptions } from '../../core/options.js'
+import { createSystem, type System } from '../../core/system.js'
+import { apiChooser, type RestateApi, restateApis } from './api.js'
+import { type RestateScheme, schemes } from './auth.js'
+import { createRestateClient, type RestateClient } from './client.js'
+import { readFailure } from './errors.js'
+import { type RestateMode, stop } from './stop.js'
+import { checkTarget, type RestateTarget } from './target.js'
+
+export type { RestateApi } from './api.js'
+export type { RestateScheme } from './auth.js'
+export type { RestateClient } from './client.js'
+export type { RestateMode } from './stop.js'
+export type { RestateTarget } from './target.js'
+
+/** Options of {@link restate}. */
+export interface RestateOptions extends SystemOptions<RestateScheme> {
+  /**
+   * Which generation of the API to use. `patch` (servers since 1.4.0) says whether the invocation exists and has
+   * stopped; the older `delete` answers 202 to everything. `auto` asks `GET /version` before the first stop.
+   * @default 'auto'
+   */
+  readonly api?: RestateApi | undefined
+}
+
+/** A Restate cluster. */
+export type RestateSystem = System<'restate', RestateTarget, RestateMode, RestateClient>
+
+/**
+ * Restate's admin API (docs.restate.dev): stops invocations. `graceful` cancels: the handler's next await throws, and
+ * compensation runs. `force` kills: at once, without compensation.
+ * @throws StopError `invalid_argument` when an option is wrong
+ */
+export function restate(options: RestateOptions): RestateSystem {
+  return configure('restate', options, { schemes, extraOptions: ['api'] }, (settings, fields) => {
+    const chooseApi = apiChooser(checkOneOf(fields['api'], 'api', restateApis, 'auto'))
+    return createSystem({
+      kind: 'restate',
+      capabilities: { modes: ['graceful', 'force'], defaultMode: 'graceful' },
+      settings,
+      createClient: createRestateClient,
+      checkTarget,
+      extraOptions: [],
+      checkExtra: () => ({}),
+      readFailure,
+      requestId: () => undefined,
+      stop: (request) => stop(request, chooseApi),
+    })
+  })
+}

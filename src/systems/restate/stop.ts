@@ -1,0 +1,90 @@
+import type { Answer, Operation } from '../../core/call.js'
+import { isEnded } from '../../core/phase.js'
+import type { Warning } from '../../core/receipt.js'
+import type { State } from '../../core/state.js'
+import { missing, type StopFinding, type StopRequest } from '../../core/system.js'
+import type { ChooseApi } from './api.js'
+import type { RestateClient } from './client.js'
+import { operations } from './operations.js'
+import { readState } from './read.js'
+import type { RestateTarget } from './target.js'
+
+/** The modes of Restate: `graceful` is cancel, `force` is kill. */
+export type RestateMode = 'graceful' | 'force'
+
+type Request = StopRequest<RestateTarget, RestateMode, RestateClient, object>
+
+const killTakesChildren: Warning = {
+  code: 'children-stopped',
+  message: 'kill also kills the calls that the invocation made, one-way and delayed ones included, without clean-up',
+}
+
+const anyIdIsAccepted: Warning = {
+  code: 'existence-unknown',
+  message: 'DELETE answers 202 to every well-formed id, also to one that never existed or has ended',
+}
+
+/** Cancels or kills an invocation, through whichever generation of the API the server has. */
+export async function stop(request: Request, chooseApi: ChooseApi): Promise<StopFinding> {
+  const api = await chooseApi(request.call, request.client)
+  const children = request.mode === 'force' ? [killTakesChildren] : []
+  return api === 'patch' ? stopByPatch(request, children) : stopByDelete(request, children)
+}
+
+async function stopByPatch({ call, client, target, mode }: Request, warnings: Warning[]): Promise<StopFinding> {
+  const params = { path: { invocation_id: target.invocationId } }
+  const [operation, answer]: [Operation, Answer<unknown>] =
+    mode === 'force'
+      ? [
+          operations.killInvocation,
+          await call.send(operations.killInvocation, (init) =>
+            client.PATCH('/invocations/{invocation_id}/kill', { ...init, params }),
+          ),
+        ]
+      : [
+          operations.cancelInvocation,
+          await call.send(operations.cancelInvocation, (init) =>
+            client.PATCH('/invocations/{invocation_id}/cancel', { ...init, params }),
+          ),
+        ]
+  switch (answer.status) {
+    // Killed, or cancelled before it had begun.
+    case 200:
+      return { outcome: 'stopped', phase: 'stopped', answer, operation, warnings }
+    case 202:
+      return { outcome: 'accepted', phase: 'unknown', answer, operation, warnings }
+    // How it ended is worth one more request; without that answer, only Restate's own words are proof of an end.
+    case 409: {
+      const state = await readState(call, client, target).catch((): State => ({ phase: 'unknown' }))
+      const error = call.failure(operation, answer)
+      const known = state.phase !== 'unknown'
+      if (known ? !isEnded(state.phase) : !/already completed/.test(error.providerMessage ?? '')) throw error
+      return { outcome: 'already-ended', ...state, answer, operation }
+    }
+    default: {
+      const error = call.failure(operation, answer)
+      if (error.code === 'not_found') return missing(error, answer, operation)
+      throw error
+    }
+  }
+}
+
+async function stopByDelete({ call, client, target, mode }: Request, warnings: Warning[]): Promise<StopFinding> {
+  const operation = operations.deleteInvocation
+  const answer = await call.send(operation, (init) =>
+    client.DELETE('/invocations/{invocation_id}', {
+      ...init,
+      params: {
+        path: { invocation_id: target.invocationId },
+        // Always said: a server ignores a name that it does not know, and would cancel.
+        query: { mode: mode === 'force' ? 'Kill' : 'Cancel' },
+      },
+    }),
+  )
+  if (answer.status === 202) {
+    return { outcome: 'accepted', phase: 'unknown', answer, operation, warnings: [...warnings, anyIdIsAccepted] }
+  }
+  const error = call.failure(operation, answer)
+  if (error.code === 'not_found') return missing(error, answer, operation)
+  throw error
+}

@@ -1,0 +1,16 @@
+import { checkId, fieldsOf } from '../../core/check.js'
+
+/** An invocation of a Restate service. */
+export interface RestateTarget {
+  /** The invocation's id: `inv_1` and 33 letters or digits, as the ingress returns it (`x-restate-id`). */
+  readonly invocationId: string
+}
+
+// All ids of servers 1.5.3 to 1.7.12 look so. Servers before 1.7 act on an id with trailing characters as if they were
+// not there, so the length is checked here.
+const invocationId = { pattern: /^inv_1[0-9A-Za-z]{33}$/, rule: "'inv_1' and 33 letters or digits" }
+
+export function checkTarget(target: unknown): RestateTarget {
+  const fields = fieldsOf(target, 'target', ['invocationId'])
+  return { invocationId: checkId(fields['invocationId'], 'invocationId', invocationId) }
+}

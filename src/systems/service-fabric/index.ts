@@ -1,0 +1,80 @@
+import { checkId } from '../../core/check.js'
+import { configure } from '../../core/connection.js'
+import type { SystemOptions } from '../../core/options.js'
+import { createSystem, type System } from '../../core/system.js'
+import { type ServiceFabricScheme, schemes } from './auth.js'
+import { createServiceFabricClient, type ServiceFabricClient } from './client.js'
+import { readFailure } from './errors.js'
+import { checkServerTimeout, type ServiceFabricMode, type ServiceFabricStopOptions, stop } from './stop.js'
+import { checkTarget, type ServiceFabricTarget } from './target.js'
+
+export type { ServiceFabricScheme } from './auth.js'
+export type { ServiceFabricClient } from './client.js'
+export type { ServiceFabricMode, ServiceFabricStopOptions } from './stop.js'
+export type { ServiceFabricTarget } from './target.js'
+
+/** Options of {@link serviceFabric}. */
+export interface ServiceFabricOptions extends SystemOptions<ServiceFabricScheme> {
+  /**
+   * How long the cluster may hold a delete until the application is gone, in seconds, 1 to 240. `timeoutMs` is 15 s
+   * more unless it is given.
+   * @default 60
+   */
+  readonly serverTimeoutSeconds?: number | undefined
+  /**
+   * The id of the cluster that is meant, sent as `ClusterId`: a cluster with another id refuses (403).
+   * @default none
+   */
+  readonly clusterId?: string | undefined
+}
+
+/** A Service Fabric cluster. */
+export type ServiceFabricSystem = System<
+  'service-fabric',
+  ServiceFabricTarget,
+  ServiceFabricMode,
+  ServiceFabricClient,
+  ServiceFabricStopOptions
+>
+
+const defaultServerTimeoutSeconds = 60
+
+/** What the total time-out allows beyond the held call, in milliseconds. */
+const marginMs = 15_000
+
+/**
+ * The HTTP gateway of an Azure Service Fabric cluster (learn.microsoft.com, Delete Application, API version 6.0):
+ * deletes applications with all their services. `baseUrl` is `https://{cluster}:19080`. Unlike elsewhere, a success
+ * says that the application is gone.
+ * @throws StopError `invalid_argument` when an option is wrong
+ */
+export function serviceFabric(options: ServiceFabricOptions): ServiceFabricSystem {
+  const serverTimeout = (fields: Readonly<Record<string, unknown>>): number =>
+    checkServerTimeout(fields['serverTimeoutSeconds'], defaultServerTimeoutSeconds)
+  const rules = {
+    schemes,
+    extraOptions: ['serverTimeoutSeconds', 'clusterId'],
+    defaultTimeoutMs: (fields: Readonly<Record<string, unknown>>) => serverTimeout(fields) * 1000 + marginMs,
+  }
+  return configure('service-fabric', options, rules, (settings, fields) => {
+    const serverTimeoutSeconds = serverTimeout(fields)
+    const clusterId =
+      fields['clusterId'] === undefined
+        ? undefined
+        : checkId(fields['clusterId'], 'clusterId', { pattern: /^[\x21-\x7e]{1,256}$/, rule: 'visible ASCII text' })
+    return createSystem({
+      kind: 'service-fabric',
+      capabilities: { modes: ['graceful', 'force'], defaultMode: 'graceful' },
+      settings,
+      createClient: createServiceFabricClient,
+      checkTarget,
+      extraOptions: ['serverTimeoutSeconds'],
+      checkExtra: (call) => ({
+        serverTimeoutSeconds: checkServerTimeout(call['serverTimeoutSeconds'], serverTimeoutSeconds),
+      }),
+      readFailure,
+      requestId: () => undefined,
+      stop: (request) => stop(request, { clusterId }),
+    })
+  })
+}

@@ -1,0 +1,24 @@
+import type { Call } from '../../core/call.js'
+import type { State } from '../../core/state.js'
+import type { ServiceFabricClient } from './client.js'
+import { operations } from './operations.js'
+import { stateOf } from './states.js'
+import type { ServiceFabricTarget } from './target.js'
+
+/** Reads an application's state; one that does not exist is answered with 204, not with 404. */
+export async function readState(
+  call: Call,
+  client: ServiceFabricClient,
+  { applicationId }: ServiceFabricTarget,
+): Promise<State> {
+  const operation = operations.getApplicationInfo
+  const answer = await call.send(operation, (init) =>
+    client.GET('/Applications/{applicationId}', {
+      ...init,
+      params: { path: { applicationId }, query: { 'api-version': '6.0', ExcludeApplicationParameters: true } },
+    }),
+  )
+  if (answer.status === 204) return stateOf(undefined)
+  if (!answer.ok) throw call.failure(operation, answer)
+  return stateOf(answer.data?.Status ?? '')
+}

@@ -1,0 +1,5 @@
+import { functionComputeContract } from './function-compute.js'
+import { serviceFabricContract } from './service-fabric.js'
+import type { SystemContract } from './table.js'
+
+export const contracts: readonly SystemContract[] = [functionComputeContract, serviceFabricContract]

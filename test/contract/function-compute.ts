@@ -1,0 +1,132 @@
+import { functionCompute, signed } from 'allstop'
+import type { Meaning, SystemContract } from './table.js'
+
+const auth = signed(() => ({ authorization: 'ACS3-HMAC-SHA256 test' }))
+const task = { functionName: 'demo-function', invocationId: 'demo-id', qualifier: 'LATEST' }
+const path2 = { serviceName: 'demo-service', functionName: 'demo-function' }
+const query = { qualifier: 'LATEST' }
+
+const ended: Meaning = { outcome: 'already-ended', phase: 'succeeded', native: 'Succeeded' }
+
+/** What both generations answer alike. */
+const common: Record<string, Meaning> = {
+  '200 emptyObject': { outcome: 'accepted', phase: 'unknown' },
+  '400 invalidArgument': { code: 'invalid_argument', providerCode: 'InvalidArgument' },
+  '400 endedAsInvalidArgument': ended,
+  '400 missingRequiredHeader': { code: 'invalid_argument' },
+  '400 pathNotSupported': { code: 'protocol' },
+  '400 throttling': { code: 'rate_limited' },
+  '400 throttlingUser': { code: 'rate_limited' },
+  '403 accessDenied': { code: 'permission_denied' },
+  '403 accessDeniedAcs': { code: 'permission_denied' },
+  '403 signatureNotMatch': { code: 'unauthenticated' },
+  '403 signatureDoesNotMatch': { code: 'unauthenticated' },
+  '403 invalidAccessKeyId': { code: 'unauthenticated' },
+  '403 invalidAccessKeyIdAcs': { code: 'unauthenticated' },
+  '404 functionNotFound': { code: 'not_found', providerCode: 'FunctionNotFound' },
+  '404 aliasNotFound': { code: 'not_found' },
+  '404 versionNotFound': { code: 'not_found' },
+  '404 accessKeyNotFound': { code: 'unauthenticated' },
+  '409 concurrentUpdate': { code: 'failed_precondition' },
+  '409 alreadyExists': { code: 'failed_precondition' },
+  '412 alreadyCompleted': ended,
+  '412 alreadyCompletedLegacy': ended,
+  '412 alreadyCompletedAcs': ended,
+  // 412 alone is no proof: these are failures of the runtime, and the task still runs.
+  '412 caExited': { code: 'failed_precondition' },
+  '412 caFileNotFound': { code: 'failed_precondition' },
+  '412 preconditionFailed': { code: 'failed_precondition' },
+  '429 resourceExhausted': { code: 'rate_limited' },
+  '429 resourceExhaustedAcs': { code: 'rate_limited' },
+  '499 clientClosedRequest': { code: 'aborted' },
+  '500 internalServerError': { code: 'unknown', ambiguous: true },
+  '500 internalServerErrorLegacy': { code: 'unknown', ambiguous: true },
+  '500 internalServerErrorAcs': { code: 'unknown', ambiguous: true },
+  '503 resourceThrottled': { code: 'unavailable', ambiguous: true },
+  '503 resourceThrottledAcs': { code: 'unavailable', ambiguous: true },
+}
+
+/** What the task itself says when a refused stop is checked. */
+const states: Record<string, string> = {
+  '400 invalidArgument': '200 running',
+  '400 endedAsInvalidArgument': '200 succeeded',
+  '412 alreadyCompleted': '200 succeeded',
+  '412 alreadyCompletedLegacy': '200 succeeded',
+  '412 alreadyCompletedAcs': '200 succeeded',
+  '412 caExited': '200 running',
+  '412 caFileNotFound': '200 stopping',
+  '412 preconditionFailed': '200 unlistedWord',
+}
+
+function beside(operation: string): Record<string, Record<string, string>> {
+  return Object.fromEntries(Object.entries(states).map(([row, state]) => [row, { [operation]: state }]))
+}
+
+export const functionComputeContract: SystemContract = {
+  spec: 'function-compute',
+  operations: {
+    stopStatefulAsyncInvocation: {
+      client: (baseUrl, fetch) =>
+        functionCompute({ baseUrl, fetch, auth }).client.PUT(
+          '/2021-04-06/services/{serviceName}/functions/{functionName}/stateful-async-invocations/{invocationId}',
+          { params: { path: { ...path2, invocationId: 'demo-id' }, query } },
+        ),
+      facade: {
+        call: (baseUrl, fetch) =>
+          functionCompute({ baseUrl, fetch, auth }).stop({ serviceName: 'demo-service', ...task }),
+        beside: beside('getStatefulAsyncInvocation'),
+        means: {
+          ...common,
+          '404 invocationNotFound': { code: 'not_found', providerCode: 'StatefulAsyncInvocationNotFound' },
+          '404 invocationNotFoundLegacy': { code: 'not_found' },
+          '404 invocationNotFoundAcs': { code: 'not_found' },
+          '404 serviceNotFound': { code: 'not_found' },
+        },
+      },
+    },
+    getStatefulAsyncInvocation: {
+      client: (baseUrl, fetch) =>
+        functionCompute({ baseUrl, fetch, auth }).client.GET(
+          '/2021-04-06/services/{serviceName}/functions/{functionName}/stateful-async-invocations/{invocationId}',
+          { params: { path: { ...path2, invocationId: 'demo-id' }, query } },
+        ),
+    },
+    listStatefulAsyncInvocations: {
+      client: (baseUrl, fetch) =>
+        functionCompute({ baseUrl, fetch, auth }).client.GET(
+          '/2021-04-06/services/{serviceName}/functions/{functionName}/stateful-async-invocations',
+          { params: { path: path2, query: { ...query, limit: 10, status: 'Running' } } },
+        ),
+    },
+    stopAsyncTask: {
+      client: (baseUrl, fetch) =>
+        functionCompute({ baseUrl, fetch, auth }).client.PUT(
+          '/2023-03-30/functions/{functionName}/async-tasks/{taskId}/stop',
+          { params: { path: { functionName: 'demo-function', taskId: 'demo-id' }, query } },
+        ),
+      facade: {
+        call: (baseUrl, fetch) => functionCompute({ baseUrl, fetch, auth, apiVersion: '2023-03-30' }).stop(task),
+        beside: beside('getAsyncTask'),
+        means: {
+          ...common,
+          '404 taskNotFound': { code: 'not_found', providerCode: 'AsyncTaskNotFound' },
+          '404 taskNotFound20': { code: 'not_found' },
+          '404 taskNotFoundLegacy': { code: 'not_found' },
+        },
+      },
+    },
+    getAsyncTask: {
+      client: (baseUrl, fetch) =>
+        functionCompute({ baseUrl, fetch, auth }).client.GET(
+          '/2023-03-30/functions/{functionName}/async-tasks/{taskId}',
+          { params: { path: { functionName: 'demo-function', taskId: 'demo-id' }, query } },
+        ),
+    },
+    listAsyncTasks: {
+      client: (baseUrl, fetch) =>
+        functionCompute({ baseUrl, fetch, auth }).client.GET('/2023-03-30/functions/{functionName}/async-tasks', {
+          params: { path: { functionName: 'demo-function' }, query: { ...query, limit: 10, status: 'Running' } },
+        }),
+    },
+  },
+}

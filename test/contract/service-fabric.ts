@@ -1,0 +1,72 @@
+import { serviceFabric } from 'allstop'
+import type { Meaning, SystemContract } from './table.js'
+
+const unavailable: Meaning = { code: 'unavailable', ambiguous: true }
+
+export const serviceFabricContract: SystemContract = {
+  spec: 'service-fabric',
+  operations: {
+    deleteApplication: {
+      client: (baseUrl, fetch) =>
+        serviceFabric({ baseUrl, fetch }).client.POST('/Applications/{applicationId}/$/Delete', {
+          params: {
+            path: { applicationId: 'shop~orders' },
+            query: { 'api-version': '6.0', ForceRemove: true, timeout: 60 },
+          },
+        }),
+      facade: {
+        call: (baseUrl, fetch) => serviceFabric({ baseUrl, fetch }).stop({ applicationId: 'fabric:/shop/orders' }),
+        beside: {
+          '504 timedOut': { getApplicationInfo: '200 deleting' },
+          '504 communicationError': { getApplicationInfo: '204' },
+          // It is not being deleted: it was still being created, and nobody knows what comes after.
+          '504 operationNotComplete': { getApplicationInfo: '200 creating' },
+        },
+        means: {
+          '200': { outcome: 'stopped', phase: 'gone' },
+          '400 invalidArgument': { code: 'invalid_argument' },
+          '400 invalidName': { code: 'invalid_argument', providerCode: 'FABRIC_E_INVALID_NAME_URI' },
+          '401 empty': { code: 'unauthenticated' },
+          '403 accessDenied': { code: 'permission_denied', providerCode: 'E_ACCESSDENIED' },
+          '403 empty': { code: 'unauthenticated' },
+          '404 applicationNotFound': { code: 'not_found', providerCode: 'FABRIC_E_APPLICATION_NOT_FOUND' },
+          '409 upgradeInProgress': { code: 'failed_precondition' },
+          '409 updateInProgress': { code: 'failed_precondition' },
+          '409 writeConflict': { code: 'failed_precondition' },
+          '500 failed': { code: 'unknown', ambiguous: true },
+          '500 codeWithoutMessage': { code: 'unknown', ambiguous: true },
+          '502 gatewayNotReachable': unavailable,
+          '503 notReady': unavailable,
+          '503 serviceOffline': unavailable,
+          '503 serviceTooBusy': unavailable,
+          '503 connectionClosed': unavailable,
+          '503 noWriteQuorum': unavailable,
+          '503 notPrimary': unavailable,
+          '503 reconfigurationPending': unavailable,
+          '503 replicationQueueFull': unavailable,
+          '503 objectClosed': unavailable,
+          '503 aborted': unavailable,
+          '504 timedOut': { outcome: 'accepted', phase: 'stopping', native: 'Deleting' },
+          '504 communicationError': { outcome: 'stopped', phase: 'gone' },
+          '504 operationNotComplete': { code: 'deadline_exceeded', ambiguous: true },
+          'default unlistedCode': { code: 'unknown' },
+        },
+      },
+    },
+    getApplicationInfo: {
+      client: (baseUrl, fetch) =>
+        serviceFabric({ baseUrl, fetch }).client.GET('/Applications/{applicationId}', {
+          params: {
+            path: { applicationId: 'shop~orders' },
+            query: { 'api-version': '6.0', ExcludeApplicationParameters: true, timeout: 60 },
+          },
+        }),
+    },
+    getApplicationInfoList: {
+      client: (baseUrl, fetch) =>
+        serviceFabric({ baseUrl, fetch }).client.GET('/Applications', {
+          params: { query: { 'api-version': '6.1', MaxResults: 10 } },
+        }),
+    },
+  },
+}

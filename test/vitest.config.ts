@@ -1,0 +1,18 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  test: {
+    include: ['test/**/*.test.ts'],
+    reporters: ['default', fileURLToPath(new URL('support/closing-line.ts', import.meta.url))],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+  },
+  resolve: {
+    alias: [
+      { find: /^allstop$/, replacement: fileURLToPath(new URL('../src/index.ts', import.meta.url)) },
+      { find: /^allstop\/(.+)$/, replacement: fileURLToPath(new URL('../src/systems/$1/index.ts', import.meta.url)) },
+    ],
+  },
+})

@@ -1,0 +1,222 @@
+/** What the transport makes of every way in which a request can go wrong, for each system alike. */
+import { createServer, type Server } from 'node:net'
+import { inspect } from 'node:util'
+import { type Fetch, isStopError, restate, type StopError } from 'allstop'
+import { describe, expect, test } from 'vitest'
+import { type Reply, startRecorder } from '../support/recorder.js'
+import { allSystems, type Bound, canary, ids } from '../support/systems.js'
+
+/** The error of a stop, checked to be ours and to hold no credential anywhere. */
+async function errorOf(stop: Promise<unknown>): Promise<StopError> {
+  const error = await stop.then(
+    (value) => new Error(`resolved: ${inspect(value)}`),
+    (thrown: unknown) => thrown,
+  )
+  if (!isStopError(error)) throw error
+  for (const shown of [inspect(error, { depth: 10 }), JSON.stringify(error), String(error.stack)]) {
+    expect(shown).not.toContain(canary)
+    expect(shown).not.toContain(Buffer.from(`ops:${canary}`).toString('base64'))
+  }
+  return error
+}
+
+async function answered(system: Bound, reply: Reply, call?: Parameters<Bound['stop']>[1]): Promise<StopError> {
+  await using server = await startRecorder(() => reply)
+  return await errorOf(system.stop(server.url, call))
+}
+
+describe.each(allSystems)('$name', (system) => {
+  test.each([301, 302, 303, 307, 308])('a redirect (%i) is not followed', async (status) => {
+    await using elsewhere = await startRecorder()
+    const error = await answered(system, { status, headers: { location: elsewhere.url } })
+    expect(error).toMatchObject({ code: 'protocol', httpStatus: status, attempts: 1, ambiguous: false })
+    expect(elsewhere.requests).toEqual([])
+  })
+
+  test('HTML at 200 is not a success', async () => {
+    const error = await answered(system, { headers: { 'content-type': 'text/html' }, body: '<h1>Sign\r\nin</h1>' })
+    expect(error).toMatchObject({ code: 'protocol', httpStatus: 200, ambiguous: true })
+    expect(error.message).toContain('<h1>Sign in</h1>')
+  })
+
+  test('truncated JSON at 200 is not a success', async () => {
+    expect(await answered(system, { body: '{"a":' })).toMatchObject({ code: 'protocol', httpStatus: 200 })
+  })
+
+  test('a body that breaks off', async () => {
+    const raw: Reply['raw'] = (_, response) => {
+      response.writeHead(200, { 'content-length': '100' }).write('{"a":')
+      setTimeout(() => response.destroy(), 20)
+    }
+    expect(await answered(system, { raw })).toMatchObject({ code: 'protocol', httpStatus: 200, ambiguous: true })
+  })
+
+  test('a body without end', async () => {
+    const raw: Reply['raw'] = (_, response) => {
+      const chunk = Buffer.alloc(65_536, 32)
+      const more = () => {
+        while (!response.destroyed && response.write(chunk));
+        if (!response.destroyed) response.once('drain', more)
+      }
+      more()
+    }
+    const error = await answered(system, { raw })
+    expect(error).toMatchObject({ code: 'protocol', httpStatus: 200 })
+    expect(error.message).toContain('larger than 1048576 bytes')
+  })
+
+  test('a connection that is reset', async () => {
+    const error = await answered(system, { raw: (request) => request.socket.resetAndDestroy() })
+    expect(error).toMatchObject({ code: 'unavailable', attempts: 1, ambiguous: true })
+  })
+
+  test('no answer in time', async () => {
+    const error = await answered(system, { raw: () => {} }, { timeoutMs: 50 })
+    expect(error).toMatchObject({ code: 'deadline_exceeded', attempts: 1, ambiguous: true })
+  })
+
+  test('an answer that trickles', async () => {
+    const raw: Reply['raw'] = (_, response) => {
+      const timer = setInterval(() => response.write(' '), 10)
+      response.on('close', () => clearInterval(timer))
+    }
+    const error = await answered(system, { raw }, { attemptTimeoutMs: 80 })
+    expect(error).toMatchObject({ code: 'deadline_exceeded', ambiguous: true })
+  })
+
+  test('the caller’s signal ends the call', async () => {
+    const controller = new AbortController()
+    const raw = () => controller.abort(new Error(canary))
+    const error = await answered(system, { raw }, { signal: controller.signal })
+    expect(error).toMatchObject({ code: 'aborted', attempts: 1, ambiguous: true })
+  })
+
+  test('a signal that had fired before: nothing is sent', async () => {
+    await using server = await startRecorder()
+    const error = await errorOf(system.stop(server.url, { signal: AbortSignal.abort() }))
+    expect(error).toMatchObject({ code: 'aborted', attempts: 0, ambiguous: false })
+    expect(server.requests).toEqual([])
+  })
+
+  test('nobody listens', async () => {
+    const server = await startRecorder()
+    await server.close()
+    const error = await errorOf(system.stop(server.url))
+    expect(error).toMatchObject({ code: 'unavailable', attempts: 1, ambiguous: false })
+    expect(error.message).toContain('connection refused')
+  })
+
+  test('not HTTP at all', async () => {
+    const server: Server = createServer((socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n'))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    const port = typeof address === 'object' ? address?.port : undefined
+    const error = await errorOf(system.stop(`http://127.0.0.1:${port}`))
+    server.close()
+    expect(error).toMatchObject({ code: 'protocol', ambiguous: true })
+  })
+
+  test.each([401, 403, 404, 409, 429, 500, 502, 503, 504])('%i with an echo of the credential', async (status) => {
+    await using server = await startRecorder(({ headers }) => {
+      const echo = `${headers['authorization'] ?? headers['x-auth-token']} ${canary}`
+      return {
+        status,
+        headers: { 'x-echo': echo, 'x-request-id': echo, 'x-fc-request-id': echo, 'retry-after': '3' },
+        body: { message: echo, error_msg: echo, errorMessage: echo, title: echo, Error: { Code: echo, Message: echo } },
+      }
+    })
+    const error = await errorOf(system.stop(server.url))
+    expect(error).toMatchObject({ httpStatus: status, attempts: 1, ambiguous: status >= 500, retryAfterMs: 3000 })
+    expect(inspect(error)).toContain('[hidden]')
+  })
+
+  test('a receipt does not echo the credential', async () => {
+    await using server = await startRecorder(() => ({
+      status: 200,
+      headers: { 'x-echo': canary, 'set-cookie': 'session=1' },
+      body: { echo: canary },
+    }))
+    const receipt = await system.stop(server.url)
+    expect(inspect(receipt, { depth: 10 })).not.toContain(canary)
+    expect(receipt.response.headers).not.toHaveProperty('set-cookie')
+  })
+
+  test.each<[string, Fetch]>([
+    ['throws', () => Promise.reject(new TypeError('boom'))],
+    ['throws a text', () => Promise.reject('boom')],
+    [
+      'throws at once',
+      () => {
+        throw new Error('boom')
+      },
+    ],
+    ['never settles', () => new Promise(() => {})],
+    ['gives something else', async () => ({}) as Response],
+  ])('a fetch that %s', async (_, fetch) => {
+    const error = await errorOf(system.stop('http://127.0.0.1:9', { fetch, timeoutMs: 100 }))
+    expect(error.ambiguous).toBe(true)
+  })
+})
+
+describe('the credential', () => {
+  test.each([
+    ['fails', () => Promise.reject(new Error('vault sealed')), 'unauthenticated'],
+    ['gives a line break', () => 'a\r\nb', 'invalid_argument'],
+    ['gives nothing', () => '', 'invalid_argument'],
+  ])('a provider that %s: nothing is sent', async (_, provider, code) => {
+    await using server = await startRecorder()
+    const { bearer } = await import('allstop')
+    const system = restate({ baseUrl: server.url, api: 'patch', auth: bearer(provider) })
+    const error = await errorOf(system.stop({ invocationId: ids.restate }))
+    expect(error).toMatchObject({ code, attempts: 0, ambiguous: false, operation: 'cancelInvocation' })
+    expect(server.requests).toEqual([])
+  })
+
+  test('a provider that hangs ends with the call', async () => {
+    const { bearer } = await import('allstop')
+    let told: AbortSignal | undefined
+    const auth = bearer(({ signal }) => {
+      told = signal
+      return new Promise(() => {})
+    })
+    const system = restate({ baseUrl: 'http://127.0.0.1:9', api: 'patch', auth, timeoutMs: 50 })
+    const error = await errorOf(system.stop({ invocationId: ids.restate }))
+    expect(error).toMatchObject({ code: 'deadline_exceeded', attempts: 0, ambiguous: false })
+    expect(told?.aborted).toBe(true)
+  })
+
+  test('a signing hook sees the request as it goes on the wire', async () => {
+    await using server = await startRecorder()
+    const { functionGraph, signed } = await import('allstop')
+    const seen: unknown[] = []
+    const auth = signed(({ method, url, headers, body }) => {
+      seen.push({ method, path: url.pathname, type: headers['content-type'], body })
+      return { Authorization: 'Test signature', 'X-Sdk-Date': '20260102T030405Z' }
+    })
+    await functionGraph({ baseUrl: server.url, auth }).stop({ functionUrn: ids.urn, requestId: ids.uuid })
+    const [request] = server.requests
+    expect(seen).toEqual([
+      { method: request?.method, path: request?.path, type: request?.headers['content-type'], body: request?.body },
+    ])
+    expect(request?.headers).toMatchObject({ authorization: 'Test signature', 'x-sdk-date': '20260102T030405Z' })
+  })
+})
+
+test('the typed client cannot be sent elsewhere with the credential', async () => {
+  await using elsewhere = await startRecorder()
+  const { bearer } = await import('allstop')
+  const { client } = restate({ baseUrl: 'http://127.0.0.1:9', auth: bearer(canary) })
+  const error = await errorOf(client.GET('/version', { baseUrl: elsewhere.url }))
+  expect(error).toMatchObject({ code: 'invalid_argument' })
+  expect(elsewhere.requests).toEqual([])
+})
+
+test('the typed client gives failures with an answer back, and throws the ones without', async () => {
+  await using server = await startRecorder(() => ({ status: 404, body: { message: 'no', restate_code: null } }))
+  const { client } = restate({ baseUrl: server.url })
+  const params = { path: { invocation_id: ids.restate } }
+  const { error, response } = await client.PATCH('/invocations/{invocation_id}/kill', { params })
+  expect([response.status, error]).toEqual([404, { message: 'no', restate_code: null }])
+  await server.close()
+  expect(await errorOf(client.GET('/version'))).toMatchObject({ code: 'unavailable', ambiguous: false })
+})
