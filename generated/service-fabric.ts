@@ -214,8 +214,8 @@ export interface components {
             };
         };
         /**
-         * @description Two different refusals. With a body: the caller is known and isn't allowed to (deleting needs the Admin role), or
-         *     `ClusterId` names another cluster. With an **empty body**: the caller is not known, because the client
+         * @description Two different refusals. With a body: the caller is known and isn't allowed to (deleting needs the Admin role),
+         *     or `ClusterId` names another cluster. With an **empty body**: the caller is not known, because the client
          *     certificate is missing or untrusted, or because the Entra token is wrong or has expired; the reason phrase then
          *     speaks of the certificate in either case.
          */
@@ -258,7 +258,7 @@ export interface components {
                 "application/json": components["schemas"]["FabricError"];
             };
         };
-        /** @description No answer from the cluster within `timeout`. Reading again is safe; nothing is known of the application. */
+        /** @description No answer from the cluster within `timeout`. It says nothing of the application; read again. */
         ReadTimedOut: {
             headers: {
                 [name: string]: unknown;
@@ -295,8 +295,8 @@ export interface components {
         apiVersion61: "6.1";
         /**
          * @description The application's name without its scheme, and with `~` for each `/`: `fabric:/myapp/app1` is `myapp~app1`.
-         *     Upper and lower case differ. Names can't hold `~`, so the way back is never in doubt; nor can they hold `$`,
-         *     `+`, `|`, `?`, an empty segment or a slash at the end (NamingUri.cpp in github.com/microsoft/service-fabric).
+         *     Names can't hold `~`, so the way back is never in doubt; nor can they hold `$`, `+`, `|`, `?`, an empty segment
+         *     or a slash at the end (NamingUri.cpp in github.com/microsoft/service-fabric).
          *     `%` is left out here because gateways on Windows decode the path twice, so that a name with it can't be
          *     reached safely. Percent-encode the id in the URL as usual. `.` and `..` must not be sent: URL parsing would
          *     remove them and change the route.
@@ -487,8 +487,8 @@ export interface operations {
             path: {
                 /**
                  * @description The application's name without its scheme, and with `~` for each `/`: `fabric:/myapp/app1` is `myapp~app1`.
-                 *     Upper and lower case differ. Names can't hold `~`, so the way back is never in doubt; nor can they hold `$`,
-                 *     `+`, `|`, `?`, an empty segment or a slash at the end (NamingUri.cpp in github.com/microsoft/service-fabric).
+                 *     Names can't hold `~`, so the way back is never in doubt; nor can they hold `$`, `+`, `|`, `?`, an empty segment
+                 *     or a slash at the end (NamingUri.cpp in github.com/microsoft/service-fabric).
                  *     `%` is left out here because gateways on Windows decode the path twice, so that a name with it can't be
                  *     reached safely. Percent-encode the id in the URL as usual. `.` and `..` must not be sent: URL parsing would
                  *     remove them and change the route.
@@ -567,8 +567,8 @@ export interface operations {
             path: {
                 /**
                  * @description The application's name without its scheme, and with `~` for each `/`: `fabric:/myapp/app1` is `myapp~app1`.
-                 *     Upper and lower case differ. Names can't hold `~`, so the way back is never in doubt; nor can they hold `$`,
-                 *     `+`, `|`, `?`, an empty segment or a slash at the end (NamingUri.cpp in github.com/microsoft/service-fabric).
+                 *     Names can't hold `~`, so the way back is never in doubt; nor can they hold `$`, `+`, `|`, `?`, an empty segment
+                 *     or a slash at the end (NamingUri.cpp in github.com/microsoft/service-fabric).
                  *     `%` is left out here because gateways on Windows decode the path twice, so that a name with it can't be
                  *     reached safely. Percent-encode the id in the URL as usual. `.` and `..` must not be sent: URL parsing would
                  *     remove them and change the route.
@@ -590,10 +590,10 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             /**
-             * @description There is no such application. It never existed, or a delete has finished: a repeated one ends like this too,
-             *     and so does one in about ten of a deployment that deletes first
-             *     (github.com/microsoft/service-fabric/issues/567 and 1548). A `404` without one of these codes is not from
-             *     this operation and says nothing about the application.
+             * @description There is no such application: it never existed, or a delete of it has finished. A delete that was repeated
+             *     can end like this, and so can a deployment that deletes first, by a race
+             *     (github.com/microsoft/service-fabric/issues/567 and 1548). A `404` without this code is not from this
+             *     operation and says nothing of the application.
              */
             404: {
                 headers: {

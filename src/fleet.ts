@@ -1,7 +1,7 @@
 import { asStopError, guarded } from './core/identity.js'
-import type { StopOptions } from './core/options.js'
-import type { Receipt } from './core/receipt.js'
+import type { Receipt, WaitReceipt } from './core/receipt.js'
 import { Refusal, refuse } from './core/refusal.js'
+import type { Status } from './core/status.js'
 import type { System } from './core/system.js'
 
 /** Any system, as far as a fleet goes. Every function that takes something also fits where `never` is given. */
@@ -9,30 +9,49 @@ export interface AnySystem {
   readonly kind: string
   readonly name: string
   stop(target: never, options?: never): Promise<Receipt>
+  read(target: never, options?: never): Promise<Status>
+  stopAndWait(target: never, options: never): Promise<WaitReceipt>
+  waitUntilEnded(target: never, options: never): Promise<Status>
   named(name: string): AnySystem
 }
 
 type TargetOf<S> = S extends System<infer _K, infer T, infer _M, infer _C, infer _X> ? T : never
-type OptionsOf<S> = S extends System<infer _K, infer _T, infer M, infer _C, infer X> ? StopOptions<M> & X : never
-type ReceiptOf<S> = S extends System<infer K, infer T, infer M, infer _C, infer _X> ? Receipt<K, T, M> : never
+type Options<S extends AnySystem, V extends 'stop' | 'read' | 'stopAndWait' | 'waitUntilEnded'> = Parameters<S[V]>[1]
+type Result<S extends AnySystem, V extends 'stop' | 'read' | 'stopAndWait' | 'waitUntilEnded'> = ReturnType<S[V]>
+type Named<S extends Record<string, AnySystem>, N extends keyof S> = { readonly system: N } & TargetOf<S[N]>
 
 /** What a fleet stops: the name of one of its systems, and that system's own target beside it. */
-export type FleetTarget<S extends Record<string, AnySystem>, N extends keyof S & string = keyof S & string> = {
-  [Name in N]: { readonly system: Name } & TargetOf<S[Name]>
-}[N]
+export type FleetTarget<S extends Record<string, AnySystem>> = { [N in keyof S & string]: Named<S, N> }[keyof S &
+  string]
 
-/** Systems under names, stopped through one function. */
+/** Systems under names, reached through one face. Each function is the named system's own. */
 export interface Fleet<S extends Record<string, AnySystem>> {
-  /** The systems under their names, each with its own `stop` and typed `client`. */
+  /** The systems under their names, each with its own functions and typed `client`. */
   readonly systems: { readonly [N in keyof S]: S[N] }
   /**
    * Asks the named system to stop the target, and says what it answered. It does not wait for the end.
    * @throws StopError for everything that is not a receipt
    */
-  stop<N extends keyof S & string>(
-    target: { readonly system: N } & TargetOf<S[N]>,
-    options?: OptionsOf<S[N]>,
-  ): Promise<ReceiptOf<S[N]>>
+  stop<N extends keyof S & string>(target: Named<S, N>, options?: Options<S[N], 'stop'>): Result<S[N], 'stop'>
+  /** Asks the named system where the target stands. A target without a record is in the phase `gone`. */
+  read<N extends keyof S & string>(target: Named<S, N>, options?: Options<S[N], 'read'>): Result<S[N], 'read'>
+  /**
+   * Stops the target and follows it to its end, or to the deadline, whichever comes first. At the deadline the outcome
+   * is `accepted`, with the last phase that was seen.
+   * @throws StopError when the stop cannot be taken, or the state cannot be read; then `receipt` holds what is known
+   */
+  stopAndWait<N extends keyof S & string>(
+    target: Named<S, N>,
+    options: Options<S[N], 'stopAndWait'>,
+  ): Result<S[N], 'stopAndWait'>
+  /**
+   * Follows the target to its end, or to the deadline, and stops nothing. The last state is returned: see `ended`.
+   * @throws StopError `not_found` when there is no record from the start, unless `ifMissing: 'accept'`
+   */
+  waitUntilEnded<N extends keyof S & string>(
+    target: Named<S, N>,
+    options: Options<S[N], 'waitUntilEnded'>,
+  ): Result<S[N], 'waitUntilEnded'>
 }
 
 const itself = { system: 'fleet', kind: 'fleet' }
@@ -49,21 +68,28 @@ export function allstop<const S extends Record<string, AnySystem>>(systems: S): 
         return [name, system.named(name)]
       }),
     )
+    const through =
+      (verb: 'stop' | 'read' | 'stopAndWait' | 'waitUntilEnded') => async (target: unknown, options: unknown) => {
+        const { system, rest } = dispatch(named, target, verb)
+        return system[verb](rest as never, options as never)
+      }
     return Object.freeze({
-      systems: Object.freeze(named) as Fleet<S>['systems'],
-      stop: async <N extends keyof S & string>(
-        target: { readonly system: N } & TargetOf<S[N]>,
-        options?: OptionsOf<S[N]>,
-      ) => {
-        const { system, rest } = dispatch(named, target)
-        return (await system.stop(rest as never, options as never)) as ReceiptOf<S[N]>
-      },
-    })
+      systems: Object.freeze(named),
+      stop: through('stop'),
+      read: through('read'),
+      stopAndWait: through('stopAndWait'),
+      waitUntilEnded: through('waitUntilEnded'),
+      // The types say per name what `through` does for all.
+    }) as unknown as Fleet<S>
   })
 }
 
 /** Finds the system that a target names, and takes the name off. */
-function dispatch(named: Record<string, AnySystem>, target: unknown): { system: AnySystem; rest: unknown } {
+function dispatch(
+  named: Record<string, AnySystem>,
+  target: unknown,
+  verb: string,
+): { system: AnySystem; rest: unknown } {
   try {
     if (typeof target !== 'object' || target === null) refuse('target', 'must be an object')
     const { system: name, ...rest } = target as Record<string, unknown>
@@ -72,6 +98,6 @@ function dispatch(named: Record<string, AnySystem>, target: unknown): { system: 
     return { system, rest }
   } catch (thrown) {
     const error = thrown instanceof Refusal ? thrown : new Refusal('target: cannot be read')
-    throw asStopError(error, itself, 'stop')
+    throw asStopError(error, itself, verb)
   }
 }

@@ -1,3 +1,5 @@
+import type { Receipt } from './receipt.js'
+
 /** The closed list of what can go wrong. Decide by the code; the message is for people. */
 export type StopErrorCode =
   /** Something in the call is wrong: refused here, before any request, or by the system with a 400. The message names it. */
@@ -50,6 +52,11 @@ export interface StopErrorDetails {
    * the request is repeated.
    */
   readonly ambiguous: boolean
+  /**
+   * What was known of the stop when a later step failed: the stop itself had been accepted, and is not undone by this
+   * error.
+   */
+  readonly receipt?: Receipt
   /** What lay beneath, reduced to name, message and code. */
   readonly cause?: unknown
 }
@@ -67,6 +74,7 @@ export class StopError extends Error implements StopErrorDetails {
   declare readonly requestId?: string
   readonly attempts: number
   declare readonly retryAfterMs?: number
+  declare readonly receipt?: Receipt
   readonly ambiguous: boolean
 
   constructor(code: StopErrorCode, message: string, details: StopErrorDetails) {
@@ -83,6 +91,7 @@ export class StopError extends Error implements StopErrorDetails {
     if (details.providerMessage !== undefined) this.providerMessage = details.providerMessage
     if (details.requestId !== undefined) this.requestId = details.requestId
     if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs
+    if (details.receipt !== undefined) this.receipt = details.receipt
   }
 
   /** JSON for logs: every field but the stack. */

@@ -52,3 +52,25 @@ export interface Receipt<K extends string = string, T = unknown, M extends Mode 
   /** The answer to the stop. */
   readonly response: RawResponse
 }
+
+/** One line of the story of a stop that was waited for. */
+export interface Step {
+  /** When it happened, ISO 8601. */
+  readonly at: string
+  /** The mode of a stop that was sent; absent when the state was read. */
+  readonly mode?: Mode
+  /** The status of the answer; absent when none came. */
+  readonly httpStatus?: number
+  /** Where the work stood, as far as that answer told. */
+  readonly phase: Phase
+  /** The system's own word for the phase. */
+  readonly native?: string
+}
+
+/** What is known after a stop was waited for. */
+export interface WaitReceipt<K extends string = string, T = unknown, M extends Mode = Mode> extends Receipt<K, T, M> {
+  /** Why the work has not ended, or was not forced, in words, where the system tells. */
+  readonly why?: string
+  /** Each stop that was sent, and each change of phase that was seen, in order. */
+  readonly steps: readonly Step[]
+}

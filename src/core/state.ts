@@ -1,8 +1,35 @@
+import type { Answer } from './call.js'
 import type { Phase } from './phase.js'
+
+/** When things happened to a piece of work, as far as the system keeps the times. */
+export interface Times {
+  readonly createdAt?: Date | undefined
+  readonly startedAt?: Date | undefined
+  /** When the state was entered that it is in now. */
+  readonly changedAt?: Date | undefined
+  readonly endedAt?: Date | undefined
+}
 
 /** Where a piece of work stands, as the system said it. */
 export interface State {
   readonly phase: Phase
   /** The system's own word, such as `ERROR_AUTO_RETRY`. */
   readonly native?: string | undefined
+  /** Whether the system allows force now; undefined where it does not say. */
+  readonly canForce?: boolean | undefined
+  /** Why the work goes on, or why a stop has not landed, as far as the system tells. */
+  readonly why?: string | undefined
+  readonly times?: Times | undefined
+}
+
+/** A state with the answer that told it. */
+export interface Seen extends State {
+  readonly answer: Answer<unknown>
+}
+
+/** A time in any of the forms that the systems use; undefined when there is none (0 stands for "not yet"). */
+export function timeOf(value: unknown): Date | undefined {
+  if (value === undefined || value === null || value === 0 || value === '') return undefined
+  const time = new Date(value as string | number)
+  return Number.isNaN(time.getTime()) ? undefined : time
 }

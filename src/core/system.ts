@@ -5,6 +5,7 @@ import type { StopError } from './error.js'
 import { asStopError, guarded, type Identity } from './identity.js'
 import type { Capabilities, Mode } from './mode.js'
 import {
+  type CallOptions,
   callOptionNames,
   checkCallOptions,
   checkIfMissing,
@@ -14,8 +15,12 @@ import {
 } from './options.js'
 import type { Outcome } from './outcome.js'
 import type { Phase } from './phase.js'
-import type { Receipt, Warning } from './receipt.js'
+import type { Receipt, WaitReceipt, Warning } from './receipt.js'
 import { refuse } from './refusal.js'
+import type { Seen } from './state.js'
+import type { Status } from './status.js'
+import type { StopAndWaitOptions, WaitOptions, WaitRules } from './wait-options.js'
+import { makeWaits } from './waits.js'
 
 /**
  * One system of a kind: `K` its kind, `T` what it stops, `M` the modes it has, `C` its typed client, `X` the options
@@ -36,6 +41,19 @@ export interface System<K extends string, T, M extends Mode, C, X extends object
    * @throws StopError for everything that is not a receipt.
    */
   stop(target: T, options?: StopOptions<M> & X): Promise<Receipt<K, T, M>>
+  /** Asks where the target stands. A target without a record is in the phase `gone`. */
+  read(target: T, options?: CallOptions): Promise<Status<K, T>>
+  /**
+   * Stops the target and follows it to its end, or to the deadline, whichever comes first. At the deadline the outcome
+   * is `accepted`, with the last phase that was seen.
+   * @throws StopError when the stop cannot be taken, or the state cannot be read; then `receipt` holds what is known
+   */
+  stopAndWait(target: T, options: StopAndWaitOptions<M, Status<K, T>> & X): Promise<WaitReceipt<K, T, M>>
+  /**
+   * Follows the target to its end, or to the deadline, and stops nothing. The last state is returned: see `ended`.
+   * @throws StopError `not_found` when there is no record from the start, unless `ifMissing: 'accept'`
+   */
+  waitUntilEnded(target: T, options: WaitOptions<Status<K, T>> & Pick<StopOptions, 'ifMissing'>): Promise<Status<K, T>>
   /** The same system under another name, as `allstop()` does with its names. */
   named(name: string): System<K, T, M, C, X>
 }
@@ -67,6 +85,7 @@ export interface SystemDefinition<K extends string, T, M extends Mode, C, X exte
   readonly kind: K
   readonly capabilities: Capabilities<M>
   readonly settings: Settings
+  readonly waiting: Omit<WaitRules, 'name' | 'kind'>
   createClient(connection: Connection): C
   /** Checks a target and brings it into the form that the system uses. */
   checkTarget(target: unknown): T
@@ -77,9 +96,10 @@ export interface SystemDefinition<K extends string, T, M extends Mode, C, X exte
   /** Where answers carry the request's id. */
   requestId(answer: Answer<unknown>): string | undefined
   stop(request: StopRequest<T, M, C, X>): Promise<StopFinding>
+  readState(call: Call, client: C, target: T): Promise<Seen>
 }
 
-/** Makes a system of its definition: everything that is the same for all kinds is here. */
+/** Makes a system of its definition: everything that is the same for all kinds is here and in waits.ts. */
 export function createSystem<K extends string, T, M extends Mode, C, X extends object>(
   definition: SystemDefinition<K, T, M, C, X>,
   name: string = definition.kind,
@@ -87,15 +107,18 @@ export function createSystem<K extends string, T, M extends Mode, C, X extends o
   const { kind, capabilities, settings } = definition
   const identity: Identity = { system: name, kind }
   const client = definition.createClient({ identity, settings })
-  const optionNames = ['mode', 'ifMissing', ...callOptionNames, ...definition.extraOptions]
+  const stopNames = ['mode', 'ifMissing', ...callOptionNames, ...definition.extraOptions]
 
-  async function stop(given: T, options: StopOptions<M> & X): Promise<Receipt<K, T, M>> {
+  const openCall = (fields: Readonly<Record<string, unknown>>): Call =>
+    new Call(identity, settings, checkCallOptions(fields, settings), definition.readFailure)
+
+  async function stop(given: unknown, options: unknown): Promise<Receipt<K, T, M>> {
     const target = definition.checkTarget(given)
-    const fields = fieldsOf(options, 'options', optionNames)
+    const fields = fieldsOf(options, 'options', stopNames)
     const mode = checkMode(fields['mode'], capabilities)
     const ifMissing = checkIfMissing(fields['ifMissing'])
     const extra = definition.checkExtra(fields)
-    const call = new Call(identity, settings, checkCallOptions(fields, settings), definition.readFailure)
+    const call = openCall(fields)
     const finding = await definition.stop({ call, client, target, mode, extra })
     if (finding.missing !== undefined && ifMissing === 'error') throw finding.missing
     const requestId = definition.requestId(finding.answer)
@@ -116,18 +139,33 @@ export function createSystem<K extends string, T, M extends Mode, C, X extends o
     }
   }
 
+  async function read(given: unknown, options: unknown): Promise<Status<K, T>> {
+    const target = definition.checkTarget(given)
+    const call = openCall(fieldsOf(options, 'options', callOptionNames))
+    return waits.statusOf(target, await definition.readState(call, client, target), call.elapsedMs())
+  }
+
+  /** Whatever is thrown leaves as a StopError of the operation. */
+  const guard =
+    <R>(operation: string, work: (target: unknown, options: unknown) => Promise<R>) =>
+    async (target: unknown, options: unknown = {}): Promise<R> => {
+      try {
+        return await work(target, options)
+      } catch (thrown) {
+        throw asStopError(thrown, identity, operation)
+      }
+    }
+
+  const waits = makeWaits({ definition, identity, client, stop })
   return Object.freeze({
     kind,
     name,
     capabilities,
     client,
-    stop: async (target: T, options?: StopOptions<M> & X) => {
-      try {
-        return await stop(target, options ?? ({} as StopOptions<M> & X))
-      } catch (thrown) {
-        throw asStopError(thrown, identity, 'stop')
-      }
-    },
+    stop: guard('stop', stop),
+    read: guard('read', read),
+    stopAndWait: guard('stopAndWait', waits.stopAndWait),
+    waitUntilEnded: guard('waitUntilEnded', waits.waitUntilEnded),
     named: (other: string) =>
       guarded(identity, 'configure', () => {
         if (typeof other !== 'string' || other === '') refuse('name', 'must be a text that is not empty')

@@ -53,7 +53,7 @@ describe.each(contracts)('$spec', ({ spec, operations: contract }) => {
         } else {
           if (isStopError(result)) throw result
           const { outcome, phase, native } = result as Receipt
-          expect({ outcome, phase, native }).toEqual({ native: undefined, ...meaning })
+          expect({ outcome, phase, native }).toEqual({ outcome: undefined, native: undefined, ...meaning })
         }
       })
     }

@@ -1,5 +1,6 @@
 import { functionComputeContract } from './function-compute.js'
+import { restateContract } from './restate.js'
 import { serviceFabricContract } from './service-fabric.js'
 import type { SystemContract } from './table.js'
 
-export const contracts: readonly SystemContract[] = [functionComputeContract, serviceFabricContract]
+export const contracts: readonly SystemContract[] = [restateContract, functionComputeContract, serviceFabricContract]

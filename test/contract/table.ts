@@ -1,10 +1,11 @@
 /** What every system's contract says: how its operations are called, and what each documented answer means. */
-import type { Fetch, Outcome, Phase, Receipt, StopErrorCode } from 'allstop'
+import type { Fetch, Outcome, Phase, Receipt, Status, StopErrorCode } from 'allstop'
 import type { SpecName } from '../support/prism.js'
 
-/** What a facade call makes of an answer: a receipt, or an error. */
+/** What a facade call makes of an answer: a receipt, a status, or an error. */
 export type Meaning =
   | { readonly outcome: Outcome; readonly phase: Phase; readonly native?: string }
+  | { readonly phase: Phase; readonly native?: string }
   | { readonly code: StopErrorCode; readonly ambiguous?: true; readonly providerCode?: string }
 
 export interface OperationContract {
@@ -15,7 +16,7 @@ export interface OperationContract {
   ): Promise<{ readonly response: Response; readonly data?: unknown; readonly error?: unknown }>
   /** The facade call that sends this operation, if the facade uses it. */
   readonly facade?: {
-    call(baseUrl: string, fetch: Fetch): Promise<Receipt>
+    call(baseUrl: string, fetch: Fetch): Promise<Receipt | Status>
     /** Rows by key (`404 unknownInvocation`); every row of the spec must be here. */
     readonly means: Readonly<Record<string, Meaning>>
     /** Which example the other operations of the same call are answered with, by row key. */

@@ -4,6 +4,7 @@ import { createSystem, type System } from '../../core/system.js'
 import { type EnterpriseSchedulerScheme, schemes } from './auth.js'
 import { createEnterpriseSchedulerClient, type EnterpriseSchedulerClient } from './client.js'
 import { readFailure, requestIdOf } from './errors.js'
+import { readState } from './read.js'
 import { type EnterpriseSchedulerMode, stop } from './stop.js'
 import { checkTarget, type EnterpriseSchedulerTarget } from './target.js'
 
@@ -34,11 +35,20 @@ export function enterpriseScheduler(options: EnterpriseSchedulerOptions): Enterp
       kind: 'enterprise-scheduler',
       capabilities: { modes: ['graceful', 'force'], defaultMode: 'graceful' },
       settings,
+      waiting: {
+        poll: { minDelayMs: 2_000, maxDelayMs: 30_000 },
+        repeatable: { graceful: true, force: true },
+        goneIsStopped: false,
+        // 30 minutes in CANCELLING, and more when the job checks in: isForceCancelAllowed says when.
+        forceNeedsPermission: true,
+        appearsWithinMs: 0,
+      },
       createClient: createEnterpriseSchedulerClient,
       checkTarget,
       extraOptions: [],
       checkExtra: () => ({}),
       readFailure,
+      readState,
       requestId: requestIdOf,
       stop,
     }),

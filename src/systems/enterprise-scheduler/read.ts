@@ -1,26 +1,39 @@
 import type { Call } from '../../core/call.js'
+import type { Seen } from '../../core/state.js'
 import type { EnterpriseSchedulerClient } from './client.js'
 import { operations } from './operations.js'
-import { type RequestState, stateOf } from './states.js'
-import type { EnterpriseSchedulerRequestId } from './target.js'
+import { stateOf } from './states.js'
+import type { EnterpriseSchedulerTarget } from './target.js'
 
 /** The fields that tell where a request stands; a whole request is some sixty. */
-const fields = 'requestId,state,stateDescription,cause,isCancellable,isForceCancelAllowed,stateChangeTime'
+const fields = [
+  'requestId',
+  'state',
+  'stateDescription',
+  'cause',
+  'isForceCancelAllowed',
+  'submissionTime',
+  'processStartTime',
+  'stateChangeTime',
+  'completedTime',
+].join(',')
 
 /** Reads a request's state. */
 export async function readState(
   call: Call,
   client: EnterpriseSchedulerClient,
-  { requestId }: EnterpriseSchedulerRequestId,
-): Promise<RequestState> {
+  { requestId }: EnterpriseSchedulerTarget,
+): Promise<Seen> {
   const operation = operations.getRequest
   const answer = await call.send(operation, (init) =>
     client.GET('/ess/rest/scheduler/v1/requests/{requestId}', {
       ...init,
       headers: { ...init.headers, accept: 'application/json' },
-      params: { path: { requestId }, query: { fields } },
+      params: { path: { requestId: String(requestId) }, query: { fields } },
     }),
   )
-  if (!answer.ok) throw call.failure(operation, answer)
-  return stateOf(answer.data?.state, answer.data?.isForceCancelAllowed)
+  if (answer.ok) return { ...stateOf(answer.data), answer }
+  if (call.readFailure(answer).missing === true) return { phase: 'gone', answer }
+  // What a refused GET means is not documented; a refused state cannot be what is meant.
+  throw call.failure(operation, answer, answer.status === 400 ? { code: 'invalid_argument' } : {})
 }

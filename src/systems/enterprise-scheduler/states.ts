@@ -1,5 +1,5 @@
-import type { Phase } from '../../core/phase.js'
-import type { State } from '../../core/state.js'
+import { isEnded, type Phase } from '../../core/phase.js'
+import { type State, timeOf } from '../../core/state.js'
 
 /** The states of a request (docs.oracle.com, Javadoc of oracle.as.scheduler.State). */
 export const phaseOfState: Readonly<Record<string, Phase>> = {
@@ -27,16 +27,32 @@ export const phaseOfState: Readonly<Record<string, Phase>> = {
   EXPIRED: 'expired',
 }
 
-/** What a request says of its own force cancel. */
-export interface RequestState extends State {
-  /** Whether the system allows a force cancel now; undefined when it did not say. */
-  readonly canForce?: boolean | undefined
+/** The fields of a request that tell where it stands. Fusion sends an explicit null for what it has not. */
+export interface RequestFields {
+  readonly state?: string | null
+  readonly stateDescription?: string | null
+  readonly cause?: string | null
+  readonly isForceCancelAllowed?: boolean | null
+  readonly submissionTime?: string | null
+  readonly processStartTime?: string | null
+  readonly stateChangeTime?: string | null
+  readonly completedTime?: string | null
 }
 
-export function stateOf(state: string | null | undefined, canForce?: boolean | null): RequestState {
+export function stateOf(request: RequestFields | null | undefined): State {
+  const native = request?.state ?? undefined
+  const phase = phaseOfState[native ?? ''] ?? 'unknown'
   return {
-    phase: phaseOfState[state ?? ''] ?? 'unknown',
-    native: state ?? undefined,
-    ...(typeof canForce === 'boolean' ? { canForce } : {}),
+    // `cause` is the second test of an end: NON_TERMINAL contradicts a word that says so.
+    phase: isEnded(phase) && request?.cause === 'NON_TERMINAL' ? 'unknown' : phase,
+    native,
+    canForce: request?.isForceCancelAllowed ?? undefined,
+    why: isEnded(phase) ? undefined : (request?.stateDescription ?? undefined),
+    times: {
+      createdAt: timeOf(request?.submissionTime),
+      startedAt: timeOf(request?.processStartTime),
+      changedAt: timeOf(request?.stateChangeTime),
+      endedAt: timeOf(request?.completedTime),
+    },
   }
 }

@@ -1,22 +1,17 @@
 import type { Answer, Call, Operation } from '../../core/call.js'
 import { isEnded } from '../../core/phase.js'
 import type { Warning } from '../../core/receipt.js'
+import type { State } from '../../core/state.js'
 import { missing, type StopFinding, type StopRequest } from '../../core/system.js'
 import type { EnterpriseSchedulerClient } from './client.js'
 import { operations } from './operations.js'
 import { readState } from './read.js'
-import type { RequestState } from './states.js'
-import type { EnterpriseSchedulerRequestId, EnterpriseSchedulerTarget } from './target.js'
+import type { EnterpriseSchedulerTarget } from './target.js'
 
 /** The modes of Enterprise Scheduler: `graceful` is cancel, `force` is forceCancel. */
 export type EnterpriseSchedulerMode = 'graceful' | 'force'
 
-type Request = StopRequest<
-  EnterpriseSchedulerTarget & EnterpriseSchedulerRequestId,
-  EnterpriseSchedulerMode,
-  EnterpriseSchedulerClient,
-  object
->
+type Request = StopRequest<EnterpriseSchedulerTarget, EnterpriseSchedulerMode, EnterpriseSchedulerClient, object>
 
 const cancelsChildren: Warning = {
   code: 'children-stopped',
@@ -39,7 +34,7 @@ export async function stop({ call, client, target, mode }: Request): Promise<Sto
     ? '/ess/rest/scheduler/v1/requests/{requestId}/forceCancel'
     : '/ess/rest/scheduler/v1/requests/{requestId}/cancel'
   const answer = await call.send(operation, (init) =>
-    client.POST(path, { ...init, params: { path: { requestId: target.requestId } } }),
+    client.POST(path, { ...init, params: { path: { requestId: String(target.requestId) } } }),
   )
   // "Operation initiated", whatever the body looks like: its shape is not established.
   if (answer.ok) {
@@ -55,21 +50,17 @@ export async function stop({ call, client, target, mode }: Request): Promise<Sto
 }
 
 /** A refusal because of the request's state: the only way to know which one is to ask. */
-function refused(
-  call: Call,
-  operation: Operation,
-  answer: Answer<unknown>,
-  state: RequestState | undefined,
-): StopFinding {
+function refused(call: Call, operation: Operation, answer: Answer<unknown>, state: State | undefined): StopFinding {
   if (state === undefined) throw call.failure(operation, answer, { code: 'failed_precondition' })
-  if (isEnded(state.phase)) return { outcome: 'already-ended', ...state, answer, operation }
+  const { phase, native } = state
+  if (isEnded(phase) && phase !== 'gone') return { outcome: 'already-ended', phase, native, answer, operation }
   // Somebody's cancel is under way already, which is what this call asked for.
-  if (state.phase === 'stopping' && operation === operations.cancelRequest) {
-    return { outcome: 'accepted', ...state, answer, operation, warnings: [cancelsChildren] }
+  if (phase === 'stopping' && operation === operations.cancelRequest) {
+    return { outcome: 'accepted', phase, native, answer, operation, warnings: [cancelsChildren] }
   }
   const allowed = state.canForce === undefined ? '' : `, isForceCancelAllowed: ${state.canForce}`
   throw call.failure(operation, answer, {
     code: 'failed_precondition',
-    hint: `the request is ${state.native ?? 'in an unknown state'}${allowed}`,
+    hint: `the request is ${native ?? 'in an unknown state'}${allowed}`,
   })
 }

@@ -10,16 +10,11 @@ export interface EnterpriseSchedulerTarget {
   readonly requestId: string | bigint | number
 }
 
-/** The target as it is sent, and as receipts show it: the id in digits. */
-export interface EnterpriseSchedulerRequestId extends EnterpriseSchedulerTarget {
-  readonly requestId: string
-}
-
 const digits = { pattern: /^[1-9][0-9]{0,18}$/, rule: 'a positive int64 in decimal digits' }
 
 const largest = 2n ** 63n - 1n
 
-export function checkTarget(target: unknown): EnterpriseSchedulerRequestId {
+export function checkTarget(target: unknown): EnterpriseSchedulerTarget {
   const given = fieldsOf(target, 'target', ['requestId'])['requestId']
   if (typeof given === 'number' && !Number.isSafeInteger(given)) {
     refuse('requestId', 'as a number must be an integer up to 2^53 - 1; give larger ids as text or bigint')

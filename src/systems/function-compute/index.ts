@@ -5,6 +5,7 @@ import { createSystem, type System } from '../../core/system.js'
 import { type FunctionComputeScheme, schemes } from './auth.js'
 import { createFunctionComputeClient, type FunctionComputeClient } from './client.js'
 import { readFailure, requestIdOf } from './errors.js'
+import { readState2, readState3 } from './read.js'
 import { type FunctionComputeMode, stop2, stop3 } from './stop.js'
 import {
   checkTarget2,
@@ -59,11 +60,11 @@ export function functionCompute<V extends FunctionComputeVersion = '2021-04-06'>
 }
 
 function version2(settings: Settings): FunctionComputeSystem<'2021-04-06'> {
-  return createSystem({ ...common(settings), checkTarget: checkTarget2, stop: stop2 })
+  return createSystem({ ...common(settings), checkTarget: checkTarget2, stop: stop2, readState: readState2 })
 }
 
 function version3(settings: Settings): FunctionComputeSystem<'2023-03-30'> {
-  return createSystem({ ...common(settings), checkTarget: checkTarget3, stop: stop3 })
+  return createSystem({ ...common(settings), checkTarget: checkTarget3, stop: stop3, readState: readState3 })
 }
 
 function common(settings: Settings) {
@@ -71,6 +72,14 @@ function common(settings: Settings) {
     kind: 'function-compute',
     capabilities: { modes: ['graceful'], defaultMode: 'graceful' },
     settings,
+    waiting: {
+      poll: { minDelayMs: 500, maxDelayMs: 5_000 },
+      repeatable: { graceful: true, force: false },
+      goneIsStopped: false,
+      forceNeedsPermission: false,
+      // A task that was started a moment ago is not found for some 3 s.
+      appearsWithinMs: 5_000,
+    },
     createClient: createFunctionComputeClient,
     extraOptions: [],
     checkExtra: () => ({}),

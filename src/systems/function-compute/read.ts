@@ -1,8 +1,8 @@
-import type { Call } from '../../core/call.js'
-import type { State } from '../../core/state.js'
+import type { Answer, Call, Operation } from '../../core/call.js'
+import type { Seen } from '../../core/state.js'
 import type { FunctionComputeClient } from './client.js'
 import { operations } from './operations.js'
-import { stateOf } from './states.js'
+import { stateOf, type TaskFields } from './states.js'
 import type { FunctionCompute2Target, FunctionCompute3Target } from './target.js'
 
 /** Reads a task's state through the API of 2.0. */
@@ -10,7 +10,7 @@ export async function readState2(
   call: Call,
   client: FunctionComputeClient,
   { serviceName, functionName, invocationId, qualifier }: FunctionCompute2Target,
-): Promise<State> {
+): Promise<Seen> {
   const operation = operations.getStatefulAsyncInvocation
   const answer = await call.send(operation, (init) =>
     client.GET(
@@ -21,8 +21,7 @@ export async function readState2(
       },
     ),
   )
-  if (!answer.ok) throw call.failure(operation, answer)
-  return stateOf(answer.data?.status)
+  return seenIn(call, operation, answer)
 }
 
 /** Reads a task's state through the API of 3.0. */
@@ -30,7 +29,7 @@ export async function readState3(
   call: Call,
   client: FunctionComputeClient,
   { functionName, invocationId, qualifier }: FunctionCompute3Target,
-): Promise<State> {
+): Promise<Seen> {
   const operation = operations.getAsyncTask
   const answer = await call.send(operation, (init) =>
     client.GET('/2023-03-30/functions/{functionName}/async-tasks/{taskId}', {
@@ -38,8 +37,14 @@ export async function readState3(
       params: { path: { functionName, taskId: invocationId }, ...queryOf(qualifier) },
     }),
   )
-  if (!answer.ok) throw call.failure(operation, answer)
-  return stateOf(answer.data?.status)
+  return seenIn(call, operation, answer)
+}
+
+/** A task without a record may also be one that was started a moment ago: it can take some 3 s to appear. */
+function seenIn(call: Call, operation: Operation, answer: Answer<TaskFields>): Seen {
+  if (answer.ok) return { ...stateOf(answer.data), answer }
+  if (call.readFailure(answer).missing === true) return { phase: 'gone', answer }
+  throw call.failure(operation, answer)
 }
 
 /** The query of a request: only what the caller named. */

@@ -58,8 +58,9 @@ async function judge(
   // too, so without the unmistakable code the task itself is asked.
   const certain = failure.providerCode === alreadyCompleted
   if (certain || answer.status === 412 || failure.providerCode === 'InvalidArgument') {
-    const state = await read().catch((): State => ({ phase: 'unknown' }))
-    if (certain || isEnded(state.phase)) return { outcome: 'already-ended', ...state, answer, operation }
+    const { phase, native } = await read().catch((): State => ({ phase: 'unknown' }))
+    const ended = isEnded(phase) && phase !== 'gone'
+    if (certain || ended) return { outcome: 'already-ended', phase, native, answer, operation }
   }
   throw error
 }

@@ -4,6 +4,7 @@ import { createSystem, type System } from '../../core/system.js'
 import { type FunctionGraphScheme, schemes } from './auth.js'
 import { createFunctionGraphClient, type FunctionGraphClient } from './client.js'
 import { readFailure, requestIdOf } from './errors.js'
+import { readState } from './read.js'
 import { checkStopOptions, type FunctionGraphMode, type FunctionGraphStopOptions, stop } from './stop.js'
 import { checkProjectId, type FunctionGraphTarget, targetChecker } from './target.js'
 
@@ -41,11 +42,19 @@ export function functionGraph(options: FunctionGraphOptions): FunctionGraphSyste
       kind: 'functiongraph',
       capabilities: { modes: ['force'], defaultMode: 'force' },
       settings,
+      waiting: {
+        poll: { minDelayMs: 1_000, maxDelayMs: 10_000 },
+        repeatable: { graceful: false, force: true },
+        goneIsStopped: false,
+        forceNeedsPermission: false,
+        appearsWithinMs: 0,
+      },
       createClient: createFunctionGraphClient,
       checkTarget: targetChecker(checkProjectId(fields['projectId'])),
       extraOptions: ['cascade'],
       checkExtra: checkStopOptions,
       readFailure,
+      readState,
       requestId: requestIdOf,
       stop,
     }),

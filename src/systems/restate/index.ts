@@ -6,6 +6,7 @@ import { apiChooser, type RestateApi, restateApis } from './api.js'
 import { type RestateScheme, schemes } from './auth.js'
 import { createRestateClient, type RestateClient } from './client.js'
 import { readFailure } from './errors.js'
+import { readState } from './read.js'
 import { type RestateMode, stop } from './stop.js'
 import { checkTarget, type RestateTarget } from './target.js'
 
@@ -40,11 +41,20 @@ export function restate(options: RestateOptions): RestateSystem {
       kind: 'restate',
       capabilities: { modes: ['graceful', 'force'], defaultMode: 'graceful' },
       settings,
+      waiting: {
+        poll: { minDelayMs: 50, maxDelayMs: 2_000 },
+        // A second cancel breaks the compensation that the first began (measured on 1.5.3 to 1.7.12).
+        repeatable: { graceful: false, force: true },
+        goneIsStopped: false,
+        forceNeedsPermission: false,
+        appearsWithinMs: 0,
+      },
       createClient: createRestateClient,
       checkTarget,
       extraOptions: [],
       checkExtra: () => ({}),
       readFailure,
+      readState,
       requestId: () => undefined,
       stop: (request) => stop(request, chooseApi),
     })

@@ -1,13 +1,14 @@
 import type { Call } from '../../core/call.js'
-import type { State } from '../../core/state.js'
+import type { Seen } from '../../core/state.js'
 import type { RestateClient } from './client.js'
 import { operations } from './operations.js'
 import { stateOf } from './states.js'
 import type { RestateTarget } from './target.js'
 
 /** Reads an invocation's state by SQL. The id has been checked to be letters, digits and `_`, so it can be quoted. */
-export async function readState(call: Call, client: RestateClient, { invocationId }: RestateTarget): Promise<State> {
-  const sql = `SELECT status, completion_result, completion_failure FROM sys_invocation WHERE id = '${invocationId}'`
+export async function readState(call: Call, client: RestateClient, { invocationId }: RestateTarget): Promise<Seen> {
+  // All columns: servers differ in which they have, and refuse a query that names one they lack.
+  const sql = `SELECT * FROM sys_invocation WHERE id = '${invocationId}'`
   const answer = await call.send(operations.query, (init) =>
     client.POST('/query', {
       ...init,
@@ -19,5 +20,5 @@ export async function readState(call: Call, client: RestateClient, { invocationI
   if (!answer.ok) throw call.failure(operations.query, answer)
   const rows = answer.data?.rows
   if (!Array.isArray(rows)) throw call.failure(operations.query, answer, { code: 'protocol', hint: 'no rows' })
-  return stateOf(rows[0])
+  return { ...stateOf(rows[0]), answer }
 }

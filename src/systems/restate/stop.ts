@@ -55,11 +55,11 @@ async function stopByPatch({ call, client, target, mode }: Request, warnings: Wa
       return { outcome: 'accepted', phase: 'unknown', answer, operation, warnings }
     // How it ended is worth one more request; without that answer, only Restate's own words are proof of an end.
     case 409: {
-      const state = await readState(call, client, target).catch((): State => ({ phase: 'unknown' }))
+      const { phase, native }: State = await readState(call, client, target).catch(() => ({ phase: 'unknown' }))
       const error = call.failure(operation, answer)
-      const known = state.phase !== 'unknown'
-      if (known ? !isEnded(state.phase) : !/already completed/.test(error.providerMessage ?? '')) throw error
-      return { outcome: 'already-ended', ...state, answer, operation }
+      const known = phase !== 'unknown'
+      if (known ? !isEnded(phase) : !/already completed/.test(error.providerMessage ?? '')) throw error
+      return { outcome: 'already-ended', phase, native, answer, operation }
     }
     default: {
       const error = call.failure(operation, answer)

@@ -5,6 +5,7 @@ import { createSystem, type System } from '../../core/system.js'
 import { type ServiceFabricScheme, schemes } from './auth.js'
 import { createServiceFabricClient, type ServiceFabricClient } from './client.js'
 import { readFailure } from './errors.js'
+import { readState } from './read.js'
 import { checkServerTimeout, type ServiceFabricMode, type ServiceFabricStopOptions, stop } from './stop.js'
 import { checkTarget, type ServiceFabricTarget } from './target.js'
 
@@ -66,6 +67,13 @@ export function serviceFabric(options: ServiceFabricOptions): ServiceFabricSyste
       kind: 'service-fabric',
       capabilities: { modes: ['graceful', 'force'], defaultMode: 'graceful' },
       settings,
+      waiting: {
+        poll: { minDelayMs: 1_000, maxDelayMs: 10_000 },
+        repeatable: { graceful: true, force: true },
+        goneIsStopped: true,
+        forceNeedsPermission: false,
+        appearsWithinMs: 0,
+      },
       createClient: createServiceFabricClient,
       checkTarget,
       extraOptions: ['serverTimeoutSeconds'],
@@ -73,8 +81,9 @@ export function serviceFabric(options: ServiceFabricOptions): ServiceFabricSyste
         serverTimeoutSeconds: checkServerTimeout(call['serverTimeoutSeconds'], serverTimeoutSeconds),
       }),
       readFailure,
+      readState,
       requestId: () => undefined,
-      stop: (request) => stop(request, { clusterId }),
+      stop: (request) => stop(request, { serverTimeoutSeconds, clusterId }),
     })
   })
 }

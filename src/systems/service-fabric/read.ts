@@ -1,5 +1,5 @@
 import type { Call } from '../../core/call.js'
-import type { State } from '../../core/state.js'
+import type { Seen } from '../../core/state.js'
 import type { ServiceFabricClient } from './client.js'
 import { operations } from './operations.js'
 import { stateOf } from './states.js'
@@ -10,7 +10,7 @@ export async function readState(
   call: Call,
   client: ServiceFabricClient,
   { applicationId }: ServiceFabricTarget,
-): Promise<State> {
+): Promise<Seen> {
   const operation = operations.getApplicationInfo
   const answer = await call.send(operation, (init) =>
     client.GET('/Applications/{applicationId}', {
@@ -18,7 +18,7 @@ export async function readState(
       params: { path: { applicationId }, query: { 'api-version': '6.0', ExcludeApplicationParameters: true } },
     }),
   )
-  if (answer.status === 204) return stateOf(undefined)
+  if (answer.status === 204) return { phase: 'gone', answer }
   if (!answer.ok) throw call.failure(operation, answer)
-  return stateOf(answer.data?.Status ?? '')
+  return { ...stateOf(answer.data ?? {}), answer }
 }

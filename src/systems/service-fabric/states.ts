@@ -11,8 +11,16 @@ export const phaseOfStatus: Readonly<Record<string, Phase>> = {
   Failed: 'running',
 }
 
-/** `undefined` stands for the 204 that the gateway gives for an application that does not exist. */
-export function stateOf(status: string | undefined): State {
-  if (status === undefined) return { phase: 'gone' }
-  return { phase: phaseOfStatus[status] ?? 'unknown', native: status }
+/** The fields of an application that tell where it stands. */
+export interface ApplicationFields {
+  readonly Status?: string | null
+  readonly HealthState?: string | null
+}
+
+/** Where an application stands. An unhealthy one may take long to close, or never do so. */
+export function stateOf({ Status, HealthState }: ApplicationFields): State {
+  const native = Status ?? undefined
+  const phase = phaseOfStatus[native ?? ''] ?? 'unknown'
+  const unhealthy = HealthState === 'Error' || HealthState === 'Warning'
+  return { phase, native, why: unhealthy ? `the application's health is ${HealthState}` : undefined }
 }

@@ -38,8 +38,10 @@ export function checkServerTimeout(value: unknown, fallback: number): number {
   return value
 }
 
-/** What a cluster's stop() knows beside the request: the guard against the wrong cluster. */
+/** What a cluster's stop() knows beside the request. */
 export interface StopSettings {
+  readonly serverTimeoutSeconds: number
+  /** The guard against the wrong cluster. */
   readonly clusterId: string | undefined
 }
 
@@ -51,13 +53,8 @@ export async function stop(
     target,
     mode,
     extra,
-  }: StopRequest<
-    ServiceFabricTarget,
-    ServiceFabricMode,
-    ServiceFabricClient,
-    { readonly serverTimeoutSeconds: number }
-  >,
-  { clusterId }: StopSettings,
+  }: StopRequest<ServiceFabricTarget, ServiceFabricMode, ServiceFabricClient, ServiceFabricStopOptions>,
+  { serverTimeoutSeconds, clusterId }: StopSettings,
 ): Promise<StopFinding> {
   const operation = operations.deleteApplication
   const warnings = mode === 'force' ? [stateMayLeak] : []
@@ -70,7 +67,7 @@ export async function stop(
         query: {
           'api-version': '6.0',
           ...(mode === 'force' ? { ForceRemove: true } : {}),
-          timeout: Math.max(1, Math.min(extra.serverTimeoutSeconds, left)),
+          timeout: Math.max(1, Math.min(extra.serverTimeoutSeconds ?? serverTimeoutSeconds, left)),
         },
         ...(clusterId === undefined ? {} : { header: { ClusterId: clusterId } }),
       },
@@ -83,8 +80,10 @@ export async function stop(
   // looks the same from outside, so the application is asked.
   if (answer.status === 504) {
     const state = await readState(call, client, target).catch(() => undefined)
-    if (state?.phase === 'gone') return { outcome: 'stopped', ...state, answer, operation, warnings }
-    if (state?.phase === 'stopping') return { outcome: 'accepted', ...state, answer, operation, warnings }
+    if (state?.phase === 'gone') return { outcome: 'stopped', phase: 'gone', answer, operation, warnings }
+    if (state?.phase === 'stopping') {
+      return { outcome: 'accepted', phase: state.phase, native: state.native, answer, operation, warnings }
+    }
   }
   throw error
 }

@@ -1,0 +1,79 @@
+import { backoffMs, type DelayBounds } from './backoff.js'
+import { isStopError, type StopError } from './error.js'
+import { isEnded } from './phase.js'
+import { sleep } from './sleep.js'
+import type { Seen } from './state.js'
+
+/** What following a piece of work needs. All times are milliseconds. */
+export interface Follow {
+  readonly deadlineMs: number
+  readonly bounds: DelayBounds
+  readonly signal: AbortSignal | undefined
+  /** Milliseconds since the call began. */
+  readonly elapsedMs: () => number
+  readonly read: (timeoutMs: number) => Promise<Seen>
+  /** Told of every state that is read; says `true` when the work has ended as far as the caller is concerned. */
+  readonly onSeen: (seen: Seen) => Promise<boolean>
+  /** A moment at which to look without delay, such as the time to escalate; undefined when there is none. */
+  readonly alarmMs: () => number | undefined
+}
+
+/** How following ended: the work has ended, the time is up, or the caller's signal fired. */
+export type Followed = 'ended' | 'deadline' | 'aborted'
+
+/** Of the time left, what is kept for the last look when nothing is known of how long a look takes. */
+const leastReserveMs = 50
+
+/**
+ * Reads again and again with growing pauses until the work has ended or the time is up. A read that fails for a
+ * passing reason does not end it; one that cannot succeed is thrown. The last read is fitted into what is left.
+ */
+export async function follow(plan: Follow): Promise<Followed> {
+  const left = (): number => plan.deadlineMs - plan.elapsedMs()
+  let askedToWaitMs = 0
+  let readTookMs = 0
+  for (let attempt = 0; ; attempt += 1) {
+    const reserveMs = Math.max(leastReserveMs, 2 * readTookMs)
+    const alarm = plan.alarmMs()
+    const untilAlarmMs = alarm === undefined ? Number.POSITIVE_INFINITY : Math.max(0, alarm - plan.elapsedMs())
+    // The system said when to come back, and that is too late.
+    if (askedToWaitMs > left()) return 'deadline'
+    const pauseMs = Math.max(Math.min(backoffMs(attempt, plan.bounds), untilAlarmMs), askedToWaitMs)
+    const isLast = pauseMs >= left() - reserveMs
+    const how = await sleep(Math.max(0, isLast ? left() - reserveMs : pauseMs), plan.signal)
+    if (how === 'aborted') return 'aborted'
+    if (left() <= 0) return 'deadline'
+    askedToWaitMs = 0
+    const began = plan.elapsedMs()
+    const seen = await plan.read(left()).catch((thrown: unknown) => {
+      if (plan.signal?.aborted) return 'aborted' as const
+      if (!isStopError(thrown) || !isPassing(thrown)) throw thrown
+      askedToWaitMs = thrown.retryAfterMs ?? 0
+      return undefined
+    })
+    readTookMs = plan.elapsedMs() - began
+    if (seen === 'aborted') return seen
+    if (seen !== undefined && (await plan.onSeen(seen))) return 'ended'
+    if (plan.signal?.aborted) return 'aborted'
+    if (isLast || left() <= 0) return 'deadline'
+  }
+}
+
+/** Whether a failed request may succeed later without anybody doing anything. */
+export function isPassing({ code, httpStatus = 0 }: StopError): boolean {
+  switch (code) {
+    case 'unavailable':
+    case 'deadline_exceeded':
+    case 'rate_limited':
+    // A proxy's page for a moment; if it stays, the deadline ends it.
+    case 'protocol':
+      return true
+    default:
+      return code === 'unknown' && httpStatus >= 500
+  }
+}
+
+/** Whether a state is an end. A state without a record is one only if the record is known to have been there. */
+export function isEnd(seen: Seen, existed: boolean): boolean {
+  return seen.phase === 'gone' ? existed : isEnded(seen.phase)
+}

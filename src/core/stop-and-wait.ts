@@ -1,0 +1,233 @@
+import { StopError } from './error.js'
+import { type Followed, follow, isEnd, isPassing } from './follow.js'
+import type { Mode } from './mode.js'
+import type { Outcome } from './outcome.js'
+import type { Receipt, Step, Warning } from './receipt.js'
+import type { Seen } from './state.js'
+import type { WaitRules, WaitSettings } from './wait-options.js'
+
+/** What stopping and waiting needs of a system. */
+export interface StopAndWaitTools<R extends Receipt> {
+  readonly rules: WaitRules
+  readonly settings: WaitSettings
+  readonly mode: Mode
+  /** The mode to escalate to, and when; undefined when nobody asked for it. */
+  readonly escalateAfterMs: number | undefined
+  readonly elapsedMs: () => number
+  readonly stop: (mode: Mode, timeoutMs: number) => Promise<R>
+  readonly read: (timeoutMs: number) => Promise<Seen>
+  readonly onSeen: (seen: Seen) => void
+}
+
+/** What came of it. */
+export interface StopAndWaitResult<R extends Receipt> {
+  /** The last answer to a stop; absent when no stop was answered. */
+  readonly receipt: R | undefined
+  readonly mode: Mode
+  readonly outcome: Outcome
+  readonly seen: Seen | undefined
+  readonly why: string | undefined
+  readonly warnings: readonly Warning[]
+  readonly steps: readonly Step[]
+}
+
+/** How often a stop that may be repeated is sent again when no answer came and the work is seen to go on. */
+const mostRepeats = 3
+
+/** Sends a stop, follows the work to its end, and, when that was asked for, forces it once. */
+export class StopAndWait<R extends Receipt> {
+  readonly #steps: Step[] = []
+  readonly #warnings = new Map<string, Warning>()
+  #mode: Mode
+  /** The last answer that took the stop. */
+  #accepted: R | undefined
+  /** The last failure after which it is not known whether the stop arrived. */
+  #doubt: StopError | undefined
+  #repeats = 0
+  #seen: Seen | undefined
+  /** The record of the work was there: a stop found it, or a read showed it. */
+  #existed = false
+  #escalation: 'none' | 'due-later' | 'done' | 'refused'
+  #whyNotForced: string | undefined
+
+  constructor(readonly tools: StopAndWaitTools<R>) {
+    this.#mode = tools.mode
+    this.#escalation = tools.escalateAfterMs === undefined ? 'none' : 'due-later'
+  }
+
+  async run(): Promise<StopAndWaitResult<R>> {
+    const { rules, settings, escalateAfterMs = Number.POSITIVE_INFINITY } = this.tools
+    const first = await this.#send(this.#mode, Math.min(settings.deadlineMs, escalateAfterMs))
+    if (first !== undefined && first.outcome !== 'accepted') return this.#result(first.outcome)
+    let ending: Outcome | undefined
+    const how = await this.#guard(() =>
+      follow({
+        ...settings,
+        bounds: settings.poll ?? rules.poll,
+        elapsedMs: this.tools.elapsedMs,
+        read: this.tools.read,
+        alarmMs: () => (this.#escalation === 'due-later' ? escalateAfterMs : undefined),
+        onSeen: async (seen) => {
+          ending = await this.#look(seen)
+          return ending !== undefined
+        },
+      }),
+    )
+    if (ending !== undefined) return this.#result(ending)
+    return this.#result(this.#notEnded(how))
+  }
+
+  /** What a state means: an outcome when it is an end, else what is to be done about it. */
+  async #look(seen: Seen): Promise<Outcome | undefined> {
+    const { rules, elapsedMs } = this.tools
+    this.#note(seen)
+    // A record that has not appeared yet looks like one that is gone.
+    const tooEarly = seen.phase === 'gone' && !this.#existed && elapsedMs() < rules.appearsWithinMs
+    if (seen.phase !== 'gone' && seen.phase !== 'unknown') this.#existed = true
+    if (!tooEarly && isEnd(seen, this.#existed || this.#accepted !== undefined || this.#doubt !== undefined)) {
+      return this.#outcomeOf(seen)
+    }
+    if (seen.phase === 'stopping') this.#doubt = undefined
+    return (await this.#repeat(seen)) ?? (await this.#escalate(seen))
+  }
+
+  #outcomeOf(seen: Seen): Outcome {
+    if (seen.phase === 'stopped') return 'stopped'
+    if (seen.phase === 'gone') return this.tools.rules.goneIsStopped && this.#existed ? 'stopped' : 'gone'
+    return 'ended-anyway'
+  }
+
+  /** After a stop without an answer: sent again only if that is harmless, and only if the work is seen to go on. */
+  async #repeat(seen: Seen): Promise<Outcome | undefined> {
+    if (this.#doubt === undefined || seen.phase === 'unknown' || seen.phase === 'gone') return undefined
+    if (!this.tools.rules.repeatable[this.#mode] || this.#repeats >= mostRepeats) return undefined
+    this.#repeats += 1
+    return this.#sendLater(this.#mode)
+  }
+
+  /** Forces the work, once, when the time has come and the system allows it. */
+  async #escalate(seen: Seen): Promise<Outcome | undefined> {
+    const { escalateAfterMs = Number.POSITIVE_INFINITY, elapsedMs, rules } = this.tools
+    if (this.#escalation !== 'due-later' || elapsedMs() < escalateAfterMs) return undefined
+    if (rules.forceNeedsPermission && seen.canForce !== true) {
+      this.#whyNotForced = 'not forced: the system does not allow it yet'
+      return undefined
+    }
+    this.#whyNotForced = undefined
+    this.#escalation = 'done'
+    this.#mode = 'force'
+    return this.#sendLater('force')
+  }
+
+  /** Sends a stop while the work is followed: failures that pass, or that only mean "not now", do not end the wait. */
+  async #sendLater(mode: Mode): Promise<Outcome | undefined> {
+    try {
+      const left = this.tools.settings.deadlineMs - this.tools.elapsedMs()
+      const receipt = await this.#send(mode, left)
+      return receipt === undefined || receipt.outcome === 'accepted' ? undefined : receipt.outcome
+    } catch (thrown) {
+      if (!(thrown instanceof StopError)) throw thrown
+      // What was there before our stop, and is not there now, has been stopped, by whatever came first.
+      if (thrown.code === 'not_found') return this.tools.rules.goneIsStopped && this.#existed ? 'stopped' : 'gone'
+      if (mode === 'force' && this.tools.mode !== 'force') {
+        if (thrown.code === 'failed_precondition') {
+          this.#escalation = this.tools.rules.forceNeedsPermission ? 'due-later' : 'refused'
+          this.#whyNotForced = `not forced: ${thrown.message}`
+          this.#mode = this.tools.mode
+          return undefined
+        }
+        // Nothing arrived, so the one force has not been spent.
+        if (isPassing(thrown)) {
+          this.#escalation = 'due-later'
+          this.#mode = this.tools.mode
+        }
+      }
+      if (isPassing(thrown)) return undefined
+      throw thrown
+    }
+  }
+
+  /** Sends one stop and writes it down. Undefined: no answer, and it may have arrived. */
+  async #send(mode: Mode, timeoutMs: number): Promise<R | undefined> {
+    const at = new Date().toISOString()
+    try {
+      const receipt = await this.tools.stop(mode, timeoutMs)
+      for (const warning of receipt.warnings) this.#warnings.set(warning.code, warning)
+      const { httpStatus, phase, native } = receipt
+      this.#steps.push({ at, mode, httpStatus, phase, ...(native === undefined ? {} : { native }) })
+      this.#accepted = receipt
+      this.#doubt = undefined
+      // DELETE of Restate takes any id, so its 202 proves nothing.
+      if (!this.#warnings.has('existence-unknown')) this.#existed = true
+      return receipt
+    } catch (thrown) {
+      if (!(thrown instanceof StopError)) throw thrown
+      const { httpStatus } = thrown
+      this.#steps.push({ at, mode, ...(httpStatus === undefined ? {} : { httpStatus }), phase: 'unknown' })
+      if (!thrown.ambiguous || thrown.code === 'aborted') throw thrown
+      this.#doubt = thrown
+      return undefined
+    }
+  }
+
+  #note(seen: Seen): void {
+    const changed = this.#seen?.phase !== seen.phase || this.#seen.native !== seen.native
+    this.#seen = seen
+    if (!changed) return
+    const { phase, native } = seen
+    this.#steps.push({
+      at: new Date().toISOString(),
+      httpStatus: seen.answer.status,
+      phase,
+      ...(native === undefined ? {} : { native }),
+    })
+    this.tools.onSeen(seen)
+  }
+
+  /** The time is up, or the caller has given up, and the work has not been seen to end. */
+  #notEnded(how: Followed): Outcome {
+    const taken = this.#accepted !== undefined || this.#seen?.phase === 'stopping'
+    if (how === 'aborted') throw this.#error('aborted', 'the caller’s signal ended the wait')
+    // Nobody knows whether the stop arrived: to say "accepted" would be a guess.
+    if (!taken && this.#doubt !== undefined) throw this.#doubt
+    return 'accepted'
+  }
+
+  #error(code: 'aborted', what: string): StopError {
+    return new StopError(code, `${this.tools.rules.name} stopAndWait: ${what}${this.#said()}`, {
+      system: this.tools.rules.name,
+      kind: this.tools.rules.kind,
+      operation: 'stopAndWait',
+      attempts: this.#steps.filter(({ mode }) => mode !== undefined).length,
+      ambiguous: this.#accepted === undefined,
+      ...(this.#accepted === undefined ? {} : { receipt: this.#accepted }),
+    })
+  }
+
+  #said(): string {
+    return this.#accepted === undefined ? '' : `; the stop had been accepted (HTTP ${this.#accepted.httpStatus})`
+  }
+
+  /** An error of a later step still says that the stop was accepted. */
+  async #guard<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (thrown) {
+      if (!(thrown instanceof StopError) || this.#accepted === undefined) throw thrown
+      throw new StopError(thrown.code, `${thrown.message}${this.#said()}`, { ...thrown, receipt: this.#accepted })
+    }
+  }
+
+  #result(outcome: Outcome): StopAndWaitResult<R> {
+    const why = outcome === 'accepted' ? [this.#whyNotForced, this.#seen?.why].filter(Boolean).join('; ') : ''
+    return {
+      receipt: this.#accepted,
+      mode: this.#mode,
+      outcome,
+      seen: this.#seen,
+      why: why === '' ? undefined : why,
+      warnings: [...this.#warnings.values()],
+      steps: this.#steps,
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import type { DelayBounds } from './backoff.js'
+import { checkDurationMs, checkFunction, fieldsOf } from './check.js'
+import type { Mode } from './mode.js'
+import type { CallOptions, StopOptions } from './options.js'
+import { refuse } from './refusal.js'
+import type { Status } from './status.js'
+
+/** What every wait takes beside the call's own options. `timeoutMs` bounds each request of it. */
+export interface WaitOptions<S extends Status = Status> extends CallOptions {
+  /**
+   * The longest to wait, in milliseconds. There is no default: some work never ends, and nobody else can know how long
+   * is too long. When it is over, what is known is returned; it is not an error.
+   */
+  readonly deadlineMs: number
+  /** Called with each state that differs from the one before. What it throws ends the wait. */
+  readonly onPhase?: ((status: S) => void) | undefined
+  /**
+   * The shortest and longest pause between two looks, in milliseconds; they grow from the one to the other.
+   * @default the system's own, see the README
+   */
+  readonly poll?: DelayBounds | undefined
+}
+
+/** What `stopAndWait()` takes. */
+export type StopAndWaitOptions<M extends Mode = Mode, S extends Status = Status> = StopOptions<M> &
+  WaitOptions<S> &
+  Escalation<M>
+
+/** Only a system that has both modes can go from the one to the other. */
+export type Escalation<M extends Mode> = [Mode] extends [M]
+  ? {
+      /**
+       * Begin with `graceful`, and `force` once if the work has not ended after so many milliseconds. Where the system
+       * has a rule of its own (Enterprise Scheduler's `isForceCancelAllowed`), it is asked and obeyed.
+       * @default never
+       */
+      readonly escalateAfterMs?: number | undefined
+    }
+  : { readonly escalateAfterMs?: never }
+
+/** How one kind of system is waited for. */
+export interface WaitRules {
+  readonly name: string
+  readonly kind: string
+  /** The pauses between two looks. */
+  readonly poll: DelayBounds
+  /** The modes in which a second stop does no harm. */
+  readonly repeatable: Readonly<Record<Mode, boolean>>
+  /** The stop is the removal of the record, so a record that is gone was stopped. */
+  readonly goneIsStopped: boolean
+  /** Force is allowed by a flag of the state, and only then. */
+  readonly forceNeedsPermission: boolean
+  /** How long a record may take to appear, in milliseconds. */
+  readonly appearsWithinMs: number
+}
+
+/** The options of a wait after the checks. */
+export interface WaitSettings {
+  readonly deadlineMs: number
+  readonly signal: AbortSignal | undefined
+  readonly poll: DelayBounds | undefined
+}
+
+export const waitOptionNames = ['deadlineMs', 'onPhase', 'poll'] as const
+
+export function checkWaitOptions(fields: Readonly<Record<string, unknown>>): WaitSettings {
+  if (fields['deadlineMs'] === undefined) refuse('deadlineMs', 'is required: nobody else knows how long is too long')
+  checkFunction(fields['onPhase'], 'onPhase')
+  return {
+    deadlineMs: checkDurationMs(fields['deadlineMs'], 'deadlineMs', 0),
+    signal: fields['signal'] as AbortSignal | undefined,
+    poll: checkPoll(fields['poll']),
+  }
+}
+
+function checkPoll(value: unknown): DelayBounds | undefined {
+  if (value === undefined) return undefined
+  const fields = fieldsOf(value, 'poll', ['minDelayMs', 'maxDelayMs'])
+  const minDelayMs = checkDurationMs(fields['minDelayMs'], 'poll.minDelayMs', 0)
+  const maxDelayMs = checkDurationMs(fields['maxDelayMs'], 'poll.maxDelayMs', 0)
+  if (minDelayMs === 0 || maxDelayMs < minDelayMs) refuse('poll', 'needs minDelayMs and a maxDelayMs not below it')
+  return { minDelayMs, maxDelayMs }
+}
+
+/** When to escalate, in milliseconds; undefined when nobody asked for it. */
+export function checkEscalation(fields: Readonly<Record<string, unknown>>, modes: readonly Mode[]): number | undefined {
+  const value = fields['escalateAfterMs']
+  if (value === undefined) return undefined
+  if (modes.length < 2) refuse('escalateAfterMs', 'needs a system with two modes')
+  if (fields['mode'] === 'force') refuse('escalateAfterMs', "cannot go with mode 'force'")
+  return checkDurationMs(value, 'escalateAfterMs', 0)
+}

@@ -1,0 +1,169 @@
+import { Call, rawResponse } from './call.js'
+import { fieldsOf } from './check.js'
+import { StopError } from './error.js'
+import { follow, isEnd } from './follow.js'
+import type { Identity } from './identity.js'
+import type { Mode } from './mode.js'
+import { callOptionNames, checkCallOptions, checkIfMissing, checkMode } from './options.js'
+import { isEnded } from './phase.js'
+import type { Receipt, WaitReceipt } from './receipt.js'
+import type { Seen } from './state.js'
+import type { Status } from './status.js'
+import { StopAndWait } from './stop-and-wait.js'
+import type { SystemDefinition } from './system.js'
+import { checkEscalation, checkWaitOptions, waitOptionNames } from './wait-options.js'
+
+/** What the waits of a system are made of. */
+interface Parts<K extends string, T, M extends Mode, C, X extends object> {
+  readonly definition: SystemDefinition<K, T, M, C, X>
+  readonly identity: Identity
+  readonly client: C
+  readonly stop: (target: unknown, options: unknown) => Promise<Receipt<K, T, M>>
+}
+
+/** The waits of a system, and the public form of a state. */
+export interface Waits<K extends string, T, M extends Mode> {
+  stopAndWait(target: unknown, options: unknown): Promise<WaitReceipt<K, T, M>>
+  waitUntilEnded(target: unknown, options: unknown): Promise<Status<K, T>>
+  statusOf(target: T, seen: Seen, elapsedMs: number): Status<K, T>
+}
+
+/** Makes `stopAndWait` and `waitUntilEnded` of a system's own stop and read. */
+export function makeWaits<K extends string, T, M extends Mode, C, X extends object>({
+  definition,
+  identity,
+  client,
+  stop,
+}: Parts<K, T, M, C, X>): Waits<K, T, M> {
+  const { kind, capabilities, settings, waiting } = definition
+  const rules = { ...waiting, name: identity.system, kind }
+
+  function statusOf(target: T, seen: Seen, elapsedMs: number): Status<K, T> {
+    const { phase, native, canForce, why, times = {}, answer } = seen
+    const requestId = definition.requestId(answer)
+    return {
+      system: identity.system,
+      kind,
+      target,
+      phase,
+      ended: isEnded(phase),
+      ...(native === undefined ? {} : { native }),
+      ...(canForce === undefined ? {} : { canForce }),
+      ...(why === undefined ? {} : { why }),
+      times: Object.fromEntries(Object.entries(times).filter(([, time]) => time !== undefined)),
+      httpStatus: answer.status,
+      ...(requestId === undefined ? {} : { requestId }),
+      elapsedMs: Math.round(elapsedMs),
+      response: rawResponse(answer),
+    }
+  }
+
+  /** What both waits share: the checked options, a clock, and how to read. */
+  function begin(given: unknown, options: unknown, names: readonly string[]) {
+    const target = definition.checkTarget(given)
+    const fields = fieldsOf(options, 'options', [...callOptionNames, ...waitOptionNames, 'ifMissing', ...names])
+    const wait = checkWaitOptions(fields)
+    const call = checkCallOptions(fields, settings)
+    const began = performance.now()
+    const elapsedMs = (): number => performance.now() - began
+    const onPhase = fields['onPhase'] as ((status: Status<K, T>) => void) | undefined
+    return {
+      target,
+      fields,
+      wait,
+      elapsedMs,
+      read: (timeoutMs: number): Promise<Seen> => {
+        const limited = { ...call, timeoutMs: Math.min(call.timeoutMs, timeoutMs) }
+        return definition.readState(new Call(identity, settings, limited, definition.readFailure), client, target)
+      },
+      onSeen: (seen: Seen): void => onPhase?.(statusOf(target, seen, elapsedMs())),
+    }
+  }
+
+  return {
+    statusOf,
+
+    stopAndWait: async (given, options) => {
+      const { target, fields, wait, elapsedMs, read, onSeen } = begin(given, options, [
+        'mode',
+        'escalateAfterMs',
+        ...definition.extraOptions,
+      ])
+      const { deadlineMs: _, onPhase: __, poll: ___, escalateAfterMs: ____, ...own } = fields
+      const longest = checkCallOptions(fields, settings).timeoutMs
+      const waited = new StopAndWait<Receipt<K, T, M>>({
+        rules,
+        settings: wait,
+        mode: checkMode(fields['mode'], capabilities),
+        escalateAfterMs: checkEscalation(fields, capabilities.modes),
+        elapsedMs,
+        read,
+        onSeen,
+        stop: (mode, timeoutMs) => stop(given, { ...own, mode, timeoutMs: Math.min(longest, timeoutMs) }),
+      })
+      const { receipt, seen, mode, outcome, why, warnings, steps } = await waited.run()
+      const answer = receipt?.response ?? (seen === undefined ? undefined : rawResponse(seen.answer))
+      if (answer === undefined) throw new Error('neither a stop nor a read was answered')
+      const phase = seen?.phase ?? receipt?.phase ?? 'unknown'
+      const native = seen === undefined ? receipt?.native : seen.native
+      return {
+        system: identity.system,
+        kind,
+        target,
+        mode: mode as M,
+        outcome,
+        phase,
+        ...(native === undefined ? {} : { native }),
+        httpStatus: answer.status,
+        ...(receipt?.requestId === undefined ? {} : { requestId: receipt.requestId }),
+        attempts: steps.filter((step) => step.mode !== undefined).length,
+        elapsedMs: Math.round(elapsedMs()),
+        warnings,
+        response: answer,
+        ...(why === undefined ? {} : { why }),
+        steps,
+      }
+    },
+
+    waitUntilEnded: async (given, options) => {
+      const { target, fields, wait, elapsedMs, read, onSeen } = begin(given, options, [])
+      const ifMissing = checkIfMissing(fields['ifMissing'])
+      let last: Seen | undefined
+      let existed = false
+      const missing = (seen: Seen): StopError =>
+        new StopError('not_found', `${identity.system} waitUntilEnded: the system has no record of the target`, {
+          ...identity,
+          operation: 'waitUntilEnded',
+          attempts: 1,
+          ambiguous: false,
+          httpStatus: seen.answer.status,
+        })
+      const how = await follow({
+        ...wait,
+        bounds: wait.poll ?? rules.poll,
+        elapsedMs,
+        read,
+        alarmMs: () => (last === undefined ? 0 : undefined),
+        onSeen: async (seen) => {
+          if (last?.phase !== seen.phase || last.native !== seen.native) onSeen(seen)
+          last = seen
+          if (seen.phase !== 'gone' && seen.phase !== 'unknown') existed = true
+          if (seen.phase !== 'gone' || existed) return isEnd(seen, existed)
+          if (elapsedMs() < rules.appearsWithinMs) return false
+          if (ifMissing === 'error') throw missing(seen)
+          return true
+        },
+      })
+      if (how === 'aborted' || last === undefined) {
+        const code = how === 'aborted' ? 'aborted' : 'deadline_exceeded'
+        throw new StopError(code, `${identity.system} waitUntilEnded: ${code.replace('_', ' ')}; nothing was stopped`, {
+          ...identity,
+          operation: 'waitUntilEnded',
+          attempts: 0,
+          ambiguous: false,
+        })
+      }
+      return statusOf(target, last, elapsedMs())
+    },
+  }
+}

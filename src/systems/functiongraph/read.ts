@@ -1,0 +1,35 @@
+import type { Call } from '../../core/call.js'
+import type { Seen } from '../../core/state.js'
+import type { FunctionGraphClient } from './client.js'
+import { operations } from './operations.js'
+import { stateOf } from './states.js'
+import { type FunctionGraphTarget, projectOf } from './target.js'
+
+/** How far back a request is looked for, in milliseconds: 7 days. The list's own default is one hour. */
+const lookBackMs = 7 * 24 * 3_600_000
+
+/** Reads a request's record. The list takes the id as a filter; every record it gives is compared all the same. */
+export async function readState(
+  call: Call,
+  client: FunctionGraphClient,
+  { functionUrn, requestId }: FunctionGraphTarget,
+): Promise<Seen> {
+  const operation = operations.listAsyncInvocations
+  const answer = await call.send(operation, (init) =>
+    client.GET('/v2/{project_id}/fgs/functions/{function_urn}/async-invocations', {
+      ...init,
+      params: {
+        path: { project_id: projectOf(functionUrn), function_urn: functionUrn },
+        query: { request_id: requestId, query_begin_time: apiTime(Date.now() - lookBackMs) },
+      },
+    }),
+  )
+  if (!answer.ok) throw call.failure(operation, answer)
+  const record = answer.data?.invocations?.find(({ request_id: id }) => id === requestId)
+  return { ...stateOf(record), answer }
+}
+
+/** `YYYY-MM-DDTHH:mm:ss` in UTC, without a zone, as the API wants it. */
+function apiTime(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 'YYYY-MM-DDTHH:mm:ss'.length)
+}
