@@ -181,7 +181,7 @@ export interface components {
         Row: {
             /** @description The invocation. */
             id?: string;
-            /** @description Service */
+            /** @description Service, key and handler. */
             target?: string;
             /** @description scheduled, pending, ready, running, backing-off, suspended, paused or completed; an open list. */
             status?: string;

@@ -1,7 +1,10 @@
 import { refuse } from './refusal.js'
 
-/** A plain object's own fields, read once. A proxy or getter that throws is a wrong argument like any other. */
-export function fieldsOf(value: unknown, name: string, allowed: readonly string[]): Record<string, unknown> {
+/**
+ * An object's own fields, read once. A proxy or getter that throws is a wrong argument like any other. With `allowed`,
+ * other fields are refused: a misspelt optional one would otherwise be dropped, and the call mean something else.
+ */
+export function fieldsOf(value: unknown, name: string, allowed?: readonly string[]): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(name, 'must be an object')
   let fields: Record<string, unknown>
   try {
@@ -9,7 +12,7 @@ export function fieldsOf(value: unknown, name: string, allowed: readonly string[
   } catch {
     refuse(name, 'cannot be read')
   }
-  // A misspelt optional field would otherwise be dropped, and the stop sent to another thing than the one meant.
+  if (allowed === undefined) return fields
   const extra = Object.keys(fields).find((key) => fields[key] !== undefined && !allowed.includes(key))
   if (extra !== undefined) {
     refuse(`${name}.${extra.slice(0, 40)}`, `is not a known field; known are ${allowed.join(', ')}`)

@@ -46,6 +46,21 @@ const common: Record<string, Meaning> = {
   '503 resourceThrottledAcs': { code: 'unavailable', ambiguous: true },
 }
 
+/** What reads answer alike, in both generations. */
+const readMeans: Record<string, Meaning> = {
+  '200 enqueued': { phase: 'queued', native: 'Enqueued' },
+  '200 dequeued': { phase: 'queued', native: 'Dequeued' },
+  '200 running': { phase: 'running', native: 'Running' },
+  '200 retrying': { phase: 'running', native: 'Retrying' },
+  '200 stopping': { phase: 'stopping', native: 'Stopping' },
+  '200 stopped': { phase: 'stopped', native: 'Stopped' },
+  '200 succeeded': { phase: 'succeeded', native: 'Succeeded' },
+  '200 failed': { phase: 'failed', native: 'Failed' },
+  '200 expired': { phase: 'expired', native: 'Expired' },
+  '200 invalid': { phase: 'failed', native: 'Invalid' },
+  '200 unlistedWord': { phase: 'unknown', native: 'Processed' },
+}
+
 /** What the task itself says when a refused stop is checked. */
 const states: Record<string, string> = {
   '400 invalidArgument': '200 running',

@@ -34,7 +34,9 @@ export const restateContract: SystemContract = {
   operations: {
     deleteInvocation: {
       client: (baseUrl, fetch) =>
-        client(baseUrl, fetch).DELETE('/invocations/{invocation_id}', { params: { ...params, query: { mode: 'Kill' } } }),
+        client(baseUrl, fetch).DELETE('/invocations/{invocation_id}', {
+          params: { ...params, query: { mode: 'Kill' } },
+        }),
       facade: {
         call: stop('force', 'delete'),
         means: {
@@ -66,13 +68,18 @@ export const restateContract: SystemContract = {
     },
     killInvocation: {
       client: (baseUrl, fetch) => client(baseUrl, fetch).PATCH('/invocations/{invocation_id}/kill', { params }),
-      facade: { call: stop('force', 'patch'), beside, means: { ...common, '200': { outcome: 'stopped', phase: 'stopped' } } },
+      facade: {
+        call: stop('force', 'patch'),
+        beside,
+        means: { ...common, '200': { outcome: 'stopped', phase: 'stopped' } },
+      },
     },
     purgeInvocation: {
       client: (baseUrl, fetch) => client(baseUrl, fetch).PATCH('/invocations/{invocation_id}/purge', { params }),
     },
     purgeJournal: {
-      client: (baseUrl, fetch) => client(baseUrl, fetch).PATCH('/invocations/{invocation_id}/purge-journal', { params }),
+      client: (baseUrl, fetch) =>
+        client(baseUrl, fetch).PATCH('/invocations/{invocation_id}/purge-journal', { params }),
     },
     getVersion: {
       client: (baseUrl, fetch) => client(baseUrl, fetch).GET('/version'),

@@ -97,12 +97,23 @@ describe('the target itself', () => {
     ['an array', [ids.restate]],
     ['a proxy that throws', thrower],
     ['a misspelt field', { invocationID: ids.restate }],
-    ['an unknown field beside', { invocationId: ids.restate, qualifier: 'x' }],
   ])('%s is refused', async (_, target) => {
     const before = server.requests.length
     await expect(system().stop(target as never)).rejects.toMatchObject({ code: 'invalid_argument', attempts: 0 })
     expect(server.requests).toHaveLength(before)
   })
+})
+
+test('a misspelt optional field is refused, for without it another thing would be meant', async () => {
+  const before = server.requests.length
+  await expect(compute({ qualifer: 'prod' })).rejects.toMatchObject({ code: 'invalid_argument' })
+  expect(server.requests).toHaveLength(before)
+})
+
+test('what stands beside a complete target does no harm: the answer to a start can be handed on', async () => {
+  const started = { invocationId: ids.restate, status: 'Accepted' }
+  await restate({ baseUrl: server.url, api: 'patch' }).stop(started)
+  expect(arrived().at(2)).toBe(ids.restate)
 })
 
 /** The last request's path in decoded segments. */

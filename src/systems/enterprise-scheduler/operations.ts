@@ -1,8 +1,10 @@
 import type { Operation } from '../../core/call.js'
 
+type OperationId = 'cancelRequest' | 'forceCancelRequest' | 'getRequest'
+
 /** The operations of specs/enterprise-scheduler.yaml that the facade uses. */
-export const operations = {
+export const operations: Readonly<Record<OperationId, Operation>> = {
   cancelRequest: { id: 'cancelRequest', changes: true },
   forceCancelRequest: { id: 'forceCancelRequest', changes: true },
   getRequest: { id: 'getRequest', changes: false },
-} as const satisfies Record<string, Operation>
+}

@@ -10,14 +10,10 @@ import { textField } from '../../core/json.js'
 export function readFailure({ status, error }: Answer<unknown>): Failure {
   const providerMessage = textField(error, 'message') ?? (typeof error === 'string' ? error : undefined)
   const providerCode = textField(error, 'restate_code')
-  if (status === 404) {
-    return textField(error, 'message') === undefined
-      ? {
-          code: 'protocol',
-          providerMessage,
-          hint: 'the server has no such route; check baseUrl and the server’s version',
-        }
-      : { code: 'not_found', providerCode, providerMessage, missing: true }
-  }
-  return { code: codeOfStatus(status), providerCode, providerMessage }
+  if (status !== 404) return { code: codeOfStatus(status), providerCode, providerMessage }
+  // Every error of the admin API has this field, null or not. The ingress, for one, has a JSON 404 without it.
+  const isOurs = typeof error === 'object' && error !== null && 'restate_code' in error
+  if (isOurs) return { code: 'not_found', providerCode, providerMessage, missing: true }
+  const hint = 'the server has no such route; check baseUrl and the server’s version'
+  return { code: 'protocol', providerMessage, hint }
 }

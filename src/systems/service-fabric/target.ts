@@ -21,7 +21,7 @@ const applicationId = {
 
 /** Brings a name or an id into the form of an id. */
 export function checkTarget(target: unknown): ServiceFabricTarget {
-  const given = fieldsOf(target, 'target', ['applicationId'])['applicationId']
+  const given = fieldsOf(target, 'target')['applicationId']
   const isName = typeof given === 'string' && given.startsWith('fabric:')
   if (isName && (!given.startsWith(scheme) || given.includes('~'))) {
     refuse('applicationId', "as a name must be fabric:/ and segments without '~'")

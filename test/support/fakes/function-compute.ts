@@ -28,7 +28,10 @@ export function fakeFunctionCompute(tasks: Readonly<Record<string, Work>>): Fake
     }
     if (work.ended) {
       const code = 'StatefulAsyncInvocationAlreadyCompleted'
-      return json(412, old ? { errorCode: code, errorMessage: 'ended' } : { Code: code, Message: 'ended', RequestId: '1' })
+      return json(
+        412,
+        old ? { errorCode: code, errorMessage: 'ended' } : { Code: code, Message: 'ended', RequestId: '1' },
+      )
     }
     work.stop('graceful')
     return json(200, {}, { 'x-fc-request-id': '1-64e70cf1-5cbef92e' })
