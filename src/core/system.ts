@@ -99,18 +99,48 @@ export interface SystemDefinition<K extends string, T, M extends Mode, C, X exte
   readState(call: Call, client: C, target: T): Promise<Seen>
 }
 
+/** What every function of a system begins with. */
+export interface Foundation<C> {
+  readonly identity: Identity
+  readonly client: C
+  /** Opens a call with checked options. */
+  openCall(fields: Readonly<Record<string, unknown>>): Call
+  /** Makes a public function: whatever is thrown in it leaves as a StopError of the operation. */
+  guard<R>(operation: string, work: (target: unknown, options: unknown) => Promise<R>): Guarded<R>
+}
+
+/** A public function; its public type is narrower. */
+type Guarded<R> = (target: unknown, options?: unknown) => Promise<R>
+
+export function lay<K extends string, T, M extends Mode, C, X extends object>(
+  { kind, settings, readFailure, createClient }: SystemDefinition<K, T, M, C, X>,
+  name: string,
+): Foundation<C> {
+  const identity: Identity = { system: name, kind }
+  return {
+    identity,
+    client: createClient({ identity, settings }),
+    openCall: (fields) => new Call(identity, settings, checkCallOptions(fields, settings), readFailure),
+    guard:
+      (operation, work) =>
+      async (target, options = {}) => {
+        try {
+          return await work(target, options)
+        } catch (thrown) {
+          throw asStopError(thrown, identity, operation)
+        }
+      },
+  }
+}
+
 /** Makes a system of its definition: everything that is the same for all kinds is here and in waits.ts. */
 export function createSystem<K extends string, T, M extends Mode, C, X extends object>(
   definition: SystemDefinition<K, T, M, C, X>,
   name: string = definition.kind,
 ): System<K, T, M, C, X> {
-  const { kind, capabilities, settings } = definition
-  const identity: Identity = { system: name, kind }
-  const client = definition.createClient({ identity, settings })
+  const { kind, capabilities } = definition
+  const { identity, client, openCall, guard } = lay(definition, name)
   const stopNames = ['mode', 'ifMissing', ...callOptionNames, ...definition.extraOptions]
-
-  const openCall = (fields: Readonly<Record<string, unknown>>): Call =>
-    new Call(identity, settings, checkCallOptions(fields, settings), definition.readFailure)
 
   async function stop(given: unknown, options: unknown): Promise<Receipt<K, T, M>> {
     const target = definition.checkTarget(given)
@@ -145,17 +175,6 @@ export function createSystem<K extends string, T, M extends Mode, C, X extends o
     return waits.statusOf(target, await definition.readState(call, client, target), call.elapsedMs())
   }
 
-  /** Whatever is thrown leaves as a StopError of the operation. */
-  const guard =
-    <R>(operation: string, work: (target: unknown, options: unknown) => Promise<R>) =>
-    async (target: unknown, options: unknown = {}): Promise<R> => {
-      try {
-        return await work(target, options)
-      } catch (thrown) {
-        throw asStopError(thrown, identity, operation)
-      }
-    }
-
   const waits = makeWaits({ definition, identity, client, stop })
   return Object.freeze({
     kind,
@@ -166,12 +185,14 @@ export function createSystem<K extends string, T, M extends Mode, C, X extends o
     read: guard('read', read),
     stopAndWait: guard('stopAndWait', waits.stopAndWait),
     waitUntilEnded: guard('waitUntilEnded', waits.waitUntilEnded),
-    named: (other: string) =>
-      guarded(identity, 'configure', () => {
-        if (typeof other !== 'string' || other === '') refuse('name', 'must be a text that is not empty')
-        return createSystem(definition, other)
-      }),
+    named: (other: string) => guarded(identity, 'configure', () => createSystem(definition, checkName(other))),
   })
+}
+
+/** The name of a system in a fleet. */
+export function checkName(name: unknown): string {
+  if (typeof name !== 'string' || name === '') refuse('name', 'must be a text that is not empty')
+  return name
 }
 
 /** A finding for a target of which the system has no record. */

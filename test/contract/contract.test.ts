@@ -53,7 +53,12 @@ describe.each(contracts)('$spec', ({ spec, operations: contract }) => {
         } else {
           if (isStopError(result)) throw result
           const { outcome, phase, native } = result as Receipt
-          expect({ outcome, phase, native }).toEqual({ outcome: undefined, native: undefined, ...meaning })
+          expect({ outcome, phase, native }).toEqual({
+            outcome: undefined,
+            phase: undefined,
+            native: undefined,
+            ...meaning,
+          })
         }
       })
     }

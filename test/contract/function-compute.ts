@@ -46,7 +46,7 @@ const common: Record<string, Meaning> = {
   '503 resourceThrottledAcs': { code: 'unavailable', ambiguous: true },
 }
 
-/** What reads answer alike, in both generations. */
+/** What reads answer alike, in both generations. A refused read leaves nothing open. */
 const readMeans: Record<string, Meaning> = {
   '200 enqueued': { phase: 'queued', native: 'Enqueued' },
   '200 dequeued': { phase: 'queued', native: 'Dequeued' },
@@ -59,6 +59,11 @@ const readMeans: Record<string, Meaning> = {
   '200 expired': { phase: 'expired', native: 'Expired' },
   '200 invalid': { phase: 'failed', native: 'Invalid' },
   '200 unlistedWord': { phase: 'unknown', native: 'Processed' },
+  ...Object.fromEntries(
+    Object.entries(common)
+      .filter(([row]) => !/^(?:200|409|412)/.test(row) && row !== '400 endedAsInvalidArgument')
+      .map(([row, meaning]) => [row, 'code' in meaning ? { code: meaning.code } : meaning]),
+  ),
 }
 
 /** What the task itself says when a refused stop is checked. */
@@ -105,6 +110,17 @@ export const functionComputeContract: SystemContract = {
           '/2021-04-06/services/{serviceName}/functions/{functionName}/stateful-async-invocations/{invocationId}',
           { params: { path: { ...path2, invocationId: 'demo-id' }, query } },
         ),
+      facade: {
+        call: (baseUrl, fetch) =>
+          functionCompute({ baseUrl, fetch, auth }).read({ serviceName: 'demo-service', ...task }),
+        means: {
+          ...readMeans,
+          '404 invocationNotFound': { phase: 'gone' },
+          '404 invocationNotFoundLegacy': { phase: 'gone' },
+          '404 invocationNotFoundAcs': { phase: 'gone' },
+          '404 serviceNotFound': { code: 'not_found' },
+        },
+      },
     },
     listStatefulAsyncInvocations: {
       client: (baseUrl, fetch) =>
@@ -136,6 +152,15 @@ export const functionComputeContract: SystemContract = {
           '/2023-03-30/functions/{functionName}/async-tasks/{taskId}',
           { params: { path: { functionName: 'demo-function', taskId: 'demo-id' }, query } },
         ),
+      facade: {
+        call: (baseUrl, fetch) => functionCompute({ baseUrl, fetch, auth, apiVersion: '2023-03-30' }).read(task),
+        means: {
+          ...readMeans,
+          '404 taskNotFound': { phase: 'gone' },
+          '404 taskNotFound20': { phase: 'gone' },
+          '404 taskNotFoundLegacy': { phase: 'gone' },
+        },
+      },
     },
     listAsyncTasks: {
       client: (baseUrl, fetch) =>

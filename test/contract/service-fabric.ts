@@ -61,6 +61,33 @@ export const serviceFabricContract: SystemContract = {
             query: { 'api-version': '6.0', ExcludeApplicationParameters: true, timeout: 60 },
           },
         }),
+      facade: {
+        call: (baseUrl, fetch) => serviceFabric({ baseUrl, fetch }).read({ applicationId: 'fabric:/shop/orders' }),
+        means: {
+          '200 ready': { phase: 'running', native: 'Ready' },
+          '200 upgrading': { phase: 'running', native: 'Upgrading' },
+          '200 creating': { phase: 'queued', native: 'Creating' },
+          '200 deleting': { phase: 'stopping', native: 'Deleting' },
+          // It holds its resources, so it has not ended.
+          '200 failed': { phase: 'running', native: 'Failed' },
+          '204': { phase: 'gone' },
+          '400 invalidArgument': { code: 'invalid_argument' },
+          '400 invalidName': { code: 'invalid_argument' },
+          '401 empty': { code: 'unauthenticated' },
+          '403 accessDenied': { code: 'permission_denied' },
+          '403 empty': { code: 'unauthenticated' },
+          '500 failed': { code: 'unknown' },
+          '500 codeWithoutMessage': { code: 'unknown' },
+          '502 gatewayNotReachable': { code: 'unavailable' },
+          '503 notReady': { code: 'unavailable' },
+          '503 serviceOffline': { code: 'unavailable' },
+          '503 serviceTooBusy': { code: 'unavailable' },
+          '503 connectionClosed': { code: 'unavailable' },
+          '504 timedOut': { code: 'deadline_exceeded' },
+          '504 communicationError': { code: 'deadline_exceeded' },
+          'default unlistedCode': { code: 'unknown' },
+        },
+      },
     },
     getApplicationInfoList: {
       client: (baseUrl, fetch) =>

@@ -1,11 +1,12 @@
 /** What every system's contract says: how its operations are called, and what each documented answer means. */
-import type { Fetch, Outcome, Phase, Receipt, Status, StopErrorCode } from 'allstop'
+import type { Fetch, Outcome, Phase, PurgeReceipt, Receipt, Status, StopErrorCode } from 'allstop'
 import type { SpecName } from '../support/prism.js'
 
 /** What a facade call makes of an answer: a receipt, a status, or an error. */
 export type Meaning =
   | { readonly outcome: Outcome; readonly phase: Phase; readonly native?: string }
   | { readonly phase: Phase; readonly native?: string }
+  | { readonly outcome: PurgeReceipt['outcome'] }
   | { readonly code: StopErrorCode; readonly ambiguous?: true; readonly providerCode?: string }
 
 export interface OperationContract {
@@ -16,7 +17,7 @@ export interface OperationContract {
   ): Promise<{ readonly response: Response; readonly data?: unknown; readonly error?: unknown }>
   /** The facade call that sends this operation, if the facade uses it. */
   readonly facade?: {
-    call(baseUrl: string, fetch: Fetch): Promise<Receipt | Status>
+    call(baseUrl: string, fetch: Fetch): Promise<Receipt | Status | PurgeReceipt>
     /** Rows by key (`404 unknownInvocation`); every row of the spec must be here. */
     readonly means: Readonly<Record<string, Meaning>>
     /** Which example the other operations of the same call are answered with, by row key. */

@@ -1,9 +1,10 @@
 import { configure } from '../../core/connection.js'
 import type { SystemOptions } from '../../core/options.js'
-import { createSystem, type System } from '../../core/system.js'
+import { createPurgeableSystem, type PurgeableSystem } from '../../core/purge.js'
 import { type EnterpriseSchedulerScheme, schemes } from './auth.js'
 import { createEnterpriseSchedulerClient, type EnterpriseSchedulerClient } from './client.js'
 import { readFailure, requestIdOf } from './errors.js'
+import { purge } from './purge.js'
 import { readState } from './read.js'
 import { type EnterpriseSchedulerMode, stop } from './stop.js'
 import { checkTarget, type EnterpriseSchedulerTarget } from './target.js'
@@ -17,11 +18,13 @@ export type { EnterpriseSchedulerTarget } from './target.js'
 export type EnterpriseSchedulerOptions = SystemOptions<EnterpriseSchedulerScheme>
 
 /** Enterprise Scheduler of one pod. */
-export type EnterpriseSchedulerSystem = System<
+export type EnterpriseSchedulerSystem = PurgeableSystem<
   'enterprise-scheduler',
   EnterpriseSchedulerTarget,
   EnterpriseSchedulerMode,
-  EnterpriseSchedulerClient
+  EnterpriseSchedulerClient,
+  object,
+  object
 >
 
 /**
@@ -31,26 +34,29 @@ export type EnterpriseSchedulerSystem = System<
  */
 export function enterpriseScheduler(options: EnterpriseSchedulerOptions): EnterpriseSchedulerSystem {
   return configure('enterprise-scheduler', options, { schemes, extraOptions: [] }, (settings) =>
-    createSystem({
-      kind: 'enterprise-scheduler',
-      capabilities: { modes: ['graceful', 'force'], defaultMode: 'graceful' },
-      settings,
-      waiting: {
-        poll: { minDelayMs: 2_000, maxDelayMs: 30_000 },
-        repeatable: { graceful: true, force: true },
-        goneIsStopped: false,
-        // 30 minutes in CANCELLING, and more when the job checks in: isForceCancelAllowed says when.
-        forceNeedsPermission: true,
-        appearsWithinMs: 0,
+    createPurgeableSystem(
+      {
+        kind: 'enterprise-scheduler',
+        capabilities: { modes: ['graceful', 'force'], defaultMode: 'graceful' },
+        settings,
+        waiting: {
+          poll: { minDelayMs: 2_000, maxDelayMs: 30_000 },
+          repeatable: { graceful: true, force: true },
+          goneIsStopped: false,
+          // 30 minutes in CANCELLING, and more when the job checks in: isForceCancelAllowed says when.
+          forceNeedsPermission: true,
+          appearsWithinMs: 0,
+        },
+        createClient: createEnterpriseSchedulerClient,
+        checkTarget,
+        extraOptions: [],
+        checkExtra: () => ({}),
+        readFailure,
+        readState,
+        requestId: requestIdOf,
+        stop,
       },
-      createClient: createEnterpriseSchedulerClient,
-      checkTarget,
-      extraOptions: [],
-      checkExtra: () => ({}),
-      readFailure,
-      readState,
-      requestId: requestIdOf,
-      stop,
-    }),
+      { options: [], check: () => ({}), run: purge },
+    ),
   )
 }

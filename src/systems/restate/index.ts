@@ -1,11 +1,12 @@
 import { checkOneOf } from '../../core/check.js'
 import { configure } from '../../core/connection.js'
 import type { SystemOptions } from '../../core/options.js'
-import { createSystem, type System } from '../../core/system.js'
+import { createPurgeableSystem, type PurgeableSystem } from '../../core/purge.js'
 import { apiChooser, type RestateApi, restateApis } from './api.js'
 import { type RestateScheme, schemes } from './auth.js'
 import { createRestateClient, type RestateClient } from './client.js'
 import { readFailure } from './errors.js'
+import { checkPurgeOptions, purge, type RestatePurgeOptions } from './purge.js'
 import { readState } from './read.js'
 import { type RestateMode, stop } from './stop.js'
 import { checkTarget, type RestateTarget } from './target.js'
@@ -13,6 +14,7 @@ import { checkTarget, type RestateTarget } from './target.js'
 export type { RestateApi } from './api.js'
 export type { RestateScheme } from './auth.js'
 export type { RestateClient } from './client.js'
+export type { RestatePurgeOptions } from './purge.js'
 export type { RestateMode } from './stop.js'
 export type { RestateTarget } from './target.js'
 
@@ -27,7 +29,14 @@ export interface RestateOptions extends SystemOptions<RestateScheme> {
 }
 
 /** A Restate cluster. */
-export type RestateSystem = System<'restate', RestateTarget, RestateMode, RestateClient>
+export type RestateSystem = PurgeableSystem<
+  'restate',
+  RestateTarget,
+  RestateMode,
+  RestateClient,
+  object,
+  RestatePurgeOptions
+>
 
 /**
  * Restate's admin API (docs.restate.dev): stops invocations. `graceful` cancels: the handler's next await throws, and
@@ -37,26 +46,29 @@ export type RestateSystem = System<'restate', RestateTarget, RestateMode, Restat
 export function restate(options: RestateOptions): RestateSystem {
   return configure('restate', options, { schemes, extraOptions: ['api'] }, (settings, fields) => {
     const chooseApi = apiChooser(checkOneOf(fields['api'], 'api', restateApis, 'auto'))
-    return createSystem({
-      kind: 'restate',
-      capabilities: { modes: ['graceful', 'force'], defaultMode: 'graceful' },
-      settings,
-      waiting: {
-        poll: { minDelayMs: 50, maxDelayMs: 2_000 },
-        // A second cancel breaks the compensation that the first began (measured on 1.5.3 to 1.7.12).
-        repeatable: { graceful: false, force: true },
-        goneIsStopped: false,
-        forceNeedsPermission: false,
-        appearsWithinMs: 0,
+    return createPurgeableSystem(
+      {
+        kind: 'restate',
+        capabilities: { modes: ['graceful', 'force'], defaultMode: 'graceful' },
+        settings,
+        waiting: {
+          poll: { minDelayMs: 50, maxDelayMs: 2_000 },
+          // A second cancel breaks the compensation that the first began (measured on 1.5.3 to 1.7.12).
+          repeatable: { graceful: false, force: true },
+          goneIsStopped: false,
+          forceNeedsPermission: false,
+          appearsWithinMs: 0,
+        },
+        createClient: createRestateClient,
+        checkTarget,
+        extraOptions: [],
+        checkExtra: () => ({}),
+        readFailure,
+        readState,
+        requestId: () => undefined,
+        stop: (request) => stop(request, chooseApi),
       },
-      createClient: createRestateClient,
-      checkTarget,
-      extraOptions: [],
-      checkExtra: () => ({}),
-      readFailure,
-      readState,
-      requestId: () => undefined,
-      stop: (request) => stop(request, chooseApi),
-    })
+      { options: ['journalOnly'], check: checkPurgeOptions, run: (request) => purge(request, chooseApi) },
+    )
   })
 }

@@ -1,0 +1,89 @@
+import { type Answer, type Call, type Operation, rawResponse } from './call.js'
+import { fieldsOf } from './check.js'
+import type { StopError } from './error.js'
+import { guarded } from './identity.js'
+import type { Mode } from './mode.js'
+import { type CallOptions, callOptionNames, checkIfMissing, type StopOptions } from './options.js'
+import type { RawResponse } from './receipt.js'
+import { checkName, createSystem, lay, type System, type SystemDefinition } from './system.js'
+
+/** What `purge()` takes on every system that has it. */
+export type PurgeOptions = CallOptions & Pick<StopOptions, 'ifMissing'>
+
+/** What is known after the record of ended work was to be removed. */
+export interface PurgeReceipt<K extends string = string, T = unknown> {
+  readonly system: string
+  readonly kind: K
+  readonly target: T
+  /**
+   * - `purged`: the record is gone, by the system's word.
+   * - `accepted`: the system took the request; the record may still be there.
+   * - `gone`: there was no record, and the caller said that this is good enough (`ifMissing: 'accept'`).
+   */
+  readonly outcome: 'purged' | 'accepted' | 'gone'
+  readonly httpStatus: number
+  /** How many times the request was sent. */
+  readonly attempts: number
+  /** How long the call took, in milliseconds. */
+  readonly elapsedMs: number
+  readonly response: RawResponse
+}
+
+/** A system that keeps a record of ended work. `Y` are the options that only its `purge()` knows. */
+export interface PurgeableSystem<K extends string, T, M extends Mode, C, X extends object, Y extends object>
+  extends System<K, T, M, C, X> {
+  /**
+   * Removes the record of work that has ended.
+   * @throws StopError `failed_precondition` when it has not ended; `not_found` when there is no record
+   */
+  purge(target: T, options?: PurgeOptions & Y): Promise<PurgeReceipt<K, T>>
+  named(name: string): PurgeableSystem<K, T, M, C, X, Y>
+}
+
+/** What a system's purge.ts found. */
+export interface PurgeFinding {
+  readonly outcome: PurgeReceipt['outcome']
+  readonly answer: Answer<unknown>
+  readonly operation: Operation
+  /** The system has no record of the target: this is thrown unless the caller accepts that. */
+  readonly missing?: StopError
+}
+
+/** A system's own part of `purge()`. */
+export interface PurgeDefinition<T, C, Y extends object> {
+  readonly options: readonly string[]
+  check(options: Readonly<Record<string, unknown>>): Y
+  run(request: { call: Call; client: C; target: T; extra: Y }): Promise<PurgeFinding>
+}
+
+/** Makes a system that also forgets. */
+export function createPurgeableSystem<K extends string, T, M extends Mode, C, X extends object, Y extends object>(
+  definition: SystemDefinition<K, T, M, C, X>,
+  own: PurgeDefinition<T, C, Y>,
+  name: string = definition.kind,
+): PurgeableSystem<K, T, M, C, X, Y> {
+  const { identity, client, openCall, guard } = lay(definition, name)
+  return Object.freeze({
+    ...createSystem(definition, name),
+    purge: guard('purge', async (given, options) => {
+      const target = definition.checkTarget(given)
+      const fields = fieldsOf(options, 'options', ['ifMissing', ...callOptionNames, ...own.options])
+      const ifMissing = checkIfMissing(fields['ifMissing'])
+      const call = openCall(fields)
+      const finding = await own.run({ call, client, target, extra: own.check(fields) })
+      if (finding.missing !== undefined && ifMissing === 'error') throw finding.missing
+      return {
+        system: name,
+        kind: definition.kind,
+        target,
+        outcome: finding.outcome,
+        httpStatus: finding.answer.status,
+        attempts: call.attemptsOf(finding.operation),
+        elapsedMs: Math.round(call.elapsedMs()),
+        response: rawResponse(finding.answer),
+      }
+    }),
+    named: (other: string) =>
+      guarded(identity, 'configure', () => createPurgeableSystem(definition, own, checkName(other))),
+  })
+}

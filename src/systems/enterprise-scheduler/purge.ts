@@ -1,0 +1,28 @@
+import type { Call } from '../../core/call.js'
+import type { PurgeFinding } from '../../core/purge.js'
+import type { EnterpriseSchedulerClient } from './client.js'
+import { operations } from './operations.js'
+import type { EnterpriseSchedulerTarget } from './target.js'
+
+/** Marks an ended request as deleted; it is there no more for anybody who asks, and its children go with it. */
+export async function purge({
+  call,
+  client,
+  target,
+}: {
+  readonly call: Call
+  readonly client: EnterpriseSchedulerClient
+  readonly target: EnterpriseSchedulerTarget
+}): Promise<PurgeFinding> {
+  const operation = operations.deleteRequest
+  const answer = await call.send(operation, (init) =>
+    client.DELETE('/ess/rest/scheduler/v1/requests/{requestId}', {
+      ...init,
+      params: { path: { requestId: String(target.requestId) } },
+    }),
+  )
+  if (answer.ok) return { outcome: 'purged', answer, operation }
+  const missing = call.failure(operation, answer)
+  if (call.readFailure(answer).missing !== true) throw missing
+  return { outcome: 'gone', answer, operation, missing }
+}

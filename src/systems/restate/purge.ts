@@ -1,0 +1,81 @@
+import type { Answer, Call, Operation } from '../../core/call.js'
+import { checkFlag } from '../../core/check.js'
+import { isEnded } from '../../core/phase.js'
+import type { PurgeFinding } from '../../core/purge.js'
+import { Refusal } from '../../core/refusal.js'
+import type { ChooseApi } from './api.js'
+import type { RestateClient } from './client.js'
+import { operations } from './operations.js'
+import { readState } from './read.js'
+import type { RestateTarget } from './target.js'
+
+/** What only Restate's `purge()` takes. */
+export interface RestatePurgeOptions {
+  /**
+   * Forget only the journal (the steps) and keep the result. Needs a server since 1.4.0.
+   * @default false
+   */
+  readonly journalOnly?: boolean | undefined
+}
+
+export function checkPurgeOptions(fields: Readonly<Record<string, unknown>>): RestatePurgeOptions {
+  return { journalOnly: checkFlag(fields['journalOnly'], 'journalOnly') }
+}
+
+interface Request {
+  readonly call: Call
+  readonly client: RestateClient
+  readonly target: RestateTarget
+  readonly extra: RestatePurgeOptions
+}
+
+/** Forgets an ended invocation: its result, its idempotency key and, of a workflow, its key and state. */
+export async function purge(request: Request, chooseApi: ChooseApi): Promise<PurgeFinding> {
+  const api = await chooseApi(request.call, request.client)
+  return api === 'patch' ? purgeByPatch(request) : purgeByDelete(request)
+}
+
+async function purgeByPatch({ call, client, target, extra }: Request): Promise<PurgeFinding> {
+  const params = { path: { invocation_id: target.invocationId } }
+  const [operation, answer]: [Operation, Answer<unknown>] = extra.journalOnly
+    ? [
+        operations.purgeJournal,
+        await call.send(operations.purgeJournal, (init) =>
+          client.PATCH('/invocations/{invocation_id}/purge-journal', { ...init, params }),
+        ),
+      ]
+    : [
+        operations.purgeInvocation,
+        await call.send(operations.purgeInvocation, (init) =>
+          client.PATCH('/invocations/{invocation_id}/purge', { ...init, params }),
+        ),
+      ]
+  if (answer.status === 200) return { outcome: 'purged', answer, operation }
+  const missing = call.failure(operation, answer)
+  if (missing.code !== 'not_found') throw missing
+  return { outcome: 'gone', answer, operation, missing }
+}
+
+/** DELETE answers 202 whatever the state, and does nothing while the work goes on: so the state is asked before. */
+async function purgeByDelete({ call, client, target, extra }: Request): Promise<PurgeFinding> {
+  if (extra.journalOnly) throw new Refusal('journalOnly: needs a server since 1.4.0', 'unsupported')
+  const operation = operations.deleteInvocation
+  const before = await readState(call, client, target)
+  if (before.phase === 'gone') {
+    const missing = call.failure(operations.query, before.answer, { code: 'not_found', hint: 'no such invocation' })
+    return { outcome: 'gone', answer: before.answer, operation: operations.query, missing }
+  }
+  if (!isEnded(before.phase)) {
+    const hint = `the invocation is ${before.native ?? before.phase}`
+    throw call.failure(operations.query, before.answer, { code: 'failed_precondition', hint })
+  }
+  const answer = await call.send(operation, (init) =>
+    client.DELETE('/invocations/{invocation_id}', {
+      ...init,
+      params: { path: { invocation_id: target.invocationId }, query: { mode: 'Purge' } },
+    }),
+  )
+  if (answer.status !== 202) throw call.failure(operation, answer)
+  const after = await readState(call, client, target).catch(() => undefined)
+  return { outcome: after?.phase === 'gone' ? 'purged' : 'accepted', answer, operation }
+}
