@@ -109,6 +109,17 @@ export const enterpriseSchedulerContract: SystemContract = {
     deleteRequest: {
       client: (baseUrl, fetch) =>
         system(baseUrl, fetch).client.DELETE('/ess/rest/scheduler/v1/requests/{requestId}', { params }),
+      facade: {
+        call: (baseUrl, fetch) => system(baseUrl, fetch).purge({ requestId }),
+        means: {
+          ...refusals(true, 'forbiddenDelete'),
+          '204': { outcome: 'purged' },
+          '400 unsupportedState': { code: 'failed_precondition' },
+          '400 unsupportedStateShort': { code: 'failed_precondition' },
+          '400 unsupportedStateNulls': { code: 'failed_precondition' },
+          '409 conflict': { code: 'failed_precondition' },
+        },
+      },
     },
     queryRequests: {
       client: (baseUrl, fetch) =>

@@ -23,6 +23,16 @@ const common: Record<string, Meaning> = {
 
 const beside = { '409 alreadyCompleted': { query: '200 failed' } }
 
+const purge = (journalOnly: boolean) => (baseUrl: string, fetch: Fetch) =>
+  restate({ baseUrl, fetch, api: 'patch' }).purge({ invocationId: ids.restate }, { journalOnly })
+
+const { '409 alreadyCompleted': _, ...purgeCommon } = common
+const purgeMeans: Record<string, Meaning> = {
+  ...purgeCommon,
+  '200': { outcome: 'purged' },
+  '409 notCompleted': { code: 'failed_precondition' },
+}
+
 /** What a read answers when the server refuses it. */
 const refusedReads: Record<string, Meaning> = {
   '403 forbidden': { code: 'permission_denied' },
@@ -76,10 +86,12 @@ export const restateContract: SystemContract = {
     },
     purgeInvocation: {
       client: (baseUrl, fetch) => client(baseUrl, fetch).PATCH('/invocations/{invocation_id}/purge', { params }),
+      facade: { call: purge(false), means: purgeMeans },
     },
     purgeJournal: {
       client: (baseUrl, fetch) =>
         client(baseUrl, fetch).PATCH('/invocations/{invocation_id}/purge-journal', { params }),
+      facade: { call: purge(true), means: purgeMeans },
     },
     getVersion: {
       client: (baseUrl, fetch) => client(baseUrl, fetch).GET('/version'),
