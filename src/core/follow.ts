@@ -14,7 +14,9 @@ export interface Follow {
   readonly read: (timeoutMs: number) => Promise<Seen>
   /** Told of every state that is read; says `true` when the work has ended as far as the caller is concerned. */
   readonly onSeen: (seen: Seen) => Promise<boolean>
-  /** A moment at which to look without delay, such as the time to escalate; undefined when there is none. */
+  /** Look at once, before the first pause. */
+  readonly atOnce: boolean
+  /** A moment at which to look, whatever the pause, such as the time to escalate; undefined when there is none. */
   readonly alarmMs: () => number | undefined
 }
 
@@ -34,11 +36,12 @@ export async function follow(plan: Follow): Promise<Followed> {
   let readTookMs = 0
   for (let attempt = 0; ; attempt += 1) {
     const reserveMs = Math.max(leastReserveMs, 2 * readTookMs)
-    const alarm = plan.alarmMs()
-    const untilAlarmMs = alarm === undefined ? Number.POSITIVE_INFINITY : Math.max(0, alarm - plan.elapsedMs())
+    // One that has passed was heard, and what it was for may still be impossible: it must not make the pauses vanish.
+    const untilAlarmMs = (plan.alarmMs() ?? 0) - plan.elapsedMs()
+    const backoff = attempt === 0 && plan.atOnce ? 0 : backoffMs(attempt, plan.bounds)
     // The system said when to come back, and that is too late.
     if (askedToWaitMs > left()) return 'deadline'
-    const pauseMs = Math.max(Math.min(backoffMs(attempt, plan.bounds), untilAlarmMs), askedToWaitMs)
+    const pauseMs = Math.max(untilAlarmMs > 0 ? Math.min(backoff, untilAlarmMs) : backoff, askedToWaitMs)
     const isLast = pauseMs >= left() - reserveMs
     const how = await sleep(Math.max(0, isLast ? left() - reserveMs : pauseMs), plan.signal)
     if (how === 'aborted') return 'aborted'

@@ -1,7 +1,8 @@
-import { StopError } from './error.js'
+import { StopError, type StopErrorCode } from './error.js'
 import { type Followed, follow, isEnd, isPassing } from './follow.js'
 import type { Mode } from './mode.js'
 import type { Outcome } from './outcome.js'
+import type { Phase } from './phase.js'
 import type { Receipt, Step, Warning } from './receipt.js'
 import type { Seen } from './state.js'
 import type { WaitRules, WaitSettings } from './wait-options.js'
@@ -11,6 +12,7 @@ export interface StopAndWaitTools<R extends Receipt> {
   readonly rules: WaitRules
   readonly settings: WaitSettings
   readonly mode: Mode
+  readonly ifMissing: 'error' | 'accept'
   /** The mode to escalate to, and when; undefined when nobody asked for it. */
   readonly escalateAfterMs: number | undefined
   readonly elapsedMs: () => number
@@ -26,6 +28,8 @@ export interface StopAndWaitResult<R extends Receipt> {
   readonly mode: Mode
   readonly outcome: Outcome
   readonly seen: Seen | undefined
+  /** The last that was told of the work, by a stop or a read. */
+  readonly state: Pick<Receipt, 'phase' | 'native'>
   readonly why: string | undefined
   readonly warnings: readonly Warning[]
   readonly steps: readonly Step[]
@@ -45,6 +49,7 @@ export class StopAndWait<R extends Receipt> {
   #doubt: StopError | undefined
   #repeats = 0
   #seen: Seen | undefined
+  #state: Pick<Receipt, 'phase' | 'native'> = { phase: 'unknown' }
   /** The record of the work was there: a stop found it, or a read showed it. */
   #existed = false
   #escalation: 'none' | 'due-later' | 'done' | 'refused'
@@ -63,6 +68,7 @@ export class StopAndWait<R extends Receipt> {
     const how = await this.#guard(() =>
       follow({
         ...settings,
+        atOnce: false,
         bounds: settings.poll ?? rules.poll,
         elapsedMs: this.tools.elapsedMs,
         read: this.tools.read,
@@ -84,11 +90,18 @@ export class StopAndWait<R extends Receipt> {
     // A record that has not appeared yet looks like one that is gone.
     const tooEarly = seen.phase === 'gone' && !this.#existed && elapsedMs() < rules.appearsWithinMs
     if (seen.phase !== 'gone' && seen.phase !== 'unknown') this.#existed = true
+    if (seen.phase === 'gone' && !this.#existed && this.#warnings.has('existence-unknown')) return this.#neverSeen(seen)
     if (!tooEarly && isEnd(seen, this.#existed || this.#accepted !== undefined || this.#doubt !== undefined)) {
       return this.#outcomeOf(seen)
     }
     if (seen.phase === 'stopping') this.#doubt = undefined
     return (await this.#repeat(seen)) ?? (await this.#escalate(seen))
+  }
+
+  /** The stop was taken, as any id's would have been, and there is no record: nothing says that it ever was. */
+  #neverSeen(seen: Seen): Outcome {
+    if (this.tools.ifMissing === 'accept') return 'gone'
+    throw this.#error('not_found', 'the system has no record of the target', seen.answer.status)
   }
 
   #outcomeOf(seen: Seen): Outcome {
@@ -154,7 +167,9 @@ export class StopAndWait<R extends Receipt> {
       const receipt = await this.tools.stop(mode, timeoutMs)
       for (const warning of receipt.warnings) this.#warnings.set(warning.code, warning)
       const { httpStatus, phase, native } = receipt
-      this.#steps.push({ at, mode, httpStatus, phase, ...(native === undefined ? {} : { native }) })
+      this.#steps.push({ at, mode, httpStatus, ...stateOf(phase, native) })
+      // An order that was taken says nothing of the work; what was read before still holds.
+      if (phase !== 'unknown') this.#state = stateOf(phase, native)
       this.#accepted = receipt
       this.#doubt = undefined
       // DELETE of Restate takes any id, so its 202 proves nothing.
@@ -173,14 +188,9 @@ export class StopAndWait<R extends Receipt> {
   #note(seen: Seen): void {
     const changed = this.#seen?.phase !== seen.phase || this.#seen.native !== seen.native
     this.#seen = seen
+    this.#state = stateOf(seen.phase, seen.native)
     if (!changed) return
-    const { phase, native } = seen
-    this.#steps.push({
-      at: new Date().toISOString(),
-      httpStatus: seen.answer.status,
-      phase,
-      ...(native === undefined ? {} : { native }),
-    })
+    this.#steps.push({ at: new Date().toISOString(), httpStatus: seen.answer.status, ...this.#state })
     this.tools.onSeen(seen)
   }
 
@@ -193,13 +203,14 @@ export class StopAndWait<R extends Receipt> {
     return 'accepted'
   }
 
-  #error(code: 'aborted', what: string): StopError {
+  #error(code: StopErrorCode, what: string, httpStatus?: number): StopError {
     return new StopError(code, `${this.tools.rules.name} stopAndWait: ${what}${this.#said()}`, {
       system: this.tools.rules.name,
       kind: this.tools.rules.kind,
       operation: 'stopAndWait',
       attempts: this.#steps.filter(({ mode }) => mode !== undefined).length,
       ambiguous: this.#accepted === undefined,
+      ...(httpStatus === undefined ? {} : { httpStatus }),
       ...(this.#accepted === undefined ? {} : { receipt: this.#accepted }),
     })
   }
@@ -225,9 +236,14 @@ export class StopAndWait<R extends Receipt> {
       mode: this.#mode,
       outcome,
       seen: this.#seen,
+      state: this.#state,
       why: why === '' ? undefined : why,
       warnings: [...this.#warnings.values()],
       steps: this.#steps,
     }
   }
+}
+
+function stateOf(phase: Phase, native: string | undefined): Pick<Receipt, 'phase' | 'native'> {
+  return native === undefined ? { phase } : { phase, native }
 }

@@ -95,25 +95,23 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
         rules,
         settings: wait,
         mode: checkMode(fields['mode'], capabilities),
+        ifMissing: checkIfMissing(fields['ifMissing']),
         escalateAfterMs: checkEscalation(fields, capabilities.modes),
         elapsedMs,
         read,
         onSeen,
         stop: (mode, timeoutMs) => stop(given, { ...own, mode, timeoutMs: Math.min(longest, timeoutMs) }),
       })
-      const { receipt, seen, mode, outcome, why, warnings, steps } = await waited.run()
+      const { receipt, seen, state, mode, outcome, why, warnings, steps } = await waited.run()
       const answer = receipt?.response ?? (seen === undefined ? undefined : rawResponse(seen.answer))
       if (answer === undefined) throw new Error('neither a stop nor a read was answered')
-      const phase = seen?.phase ?? receipt?.phase ?? 'unknown'
-      const native = seen === undefined ? receipt?.native : seen.native
       return {
         system: identity.system,
         kind,
         target,
         mode: mode as M,
         outcome,
-        phase,
-        ...(native === undefined ? {} : { native }),
+        ...state,
         httpStatus: answer.status,
         ...(receipt?.requestId === undefined ? {} : { requestId: receipt.requestId }),
         attempts: steps.filter((step) => step.mode !== undefined).length,
@@ -143,7 +141,8 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
         bounds: wait.poll ?? rules.poll,
         elapsedMs,
         read,
-        alarmMs: () => (last === undefined ? 0 : undefined),
+        atOnce: true,
+        alarmMs: () => undefined,
         onSeen: async (seen) => {
           if (last?.phase !== seen.phase || last.native !== seen.native) onSeen(seen)
           last = seen

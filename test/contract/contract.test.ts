@@ -45,7 +45,7 @@ describe.each(contracts)('$spec', ({ spec, operations: contract }) => {
       test.each(rows)('facade: $status $mediaType $example', async (row) => {
         const meaning = facade.means[rowKey(row)]
         if (meaning === undefined) throw new Error(`no meaning for ${rowKey(row)}`)
-        const fetch = fetchPreferring(operations, row, facade.beside?.[rowKey(row)])
+        const fetch = fetchPreferring(operations, row, { ...facade.besideAll, ...facade.beside?.[rowKey(row)] })
         const result: unknown = await facade.call(prism.url, fetch).catch((thrown: unknown) => thrown)
         if ('code' in meaning) {
           if (!isStopError(result)) throw new Error(`not an error: ${JSON.stringify(result)}`)

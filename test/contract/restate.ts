@@ -49,6 +49,8 @@ export const restateContract: SystemContract = {
         }),
       facade: {
         call: stop('force', 'delete'),
+        // The query that comes before finds it running.
+        besideAll: { query: '200 running' },
         means: {
           '202': { outcome: 'accepted', phase: 'unknown' },
           '400 badLength': { code: 'invalid_argument' },
@@ -98,7 +100,10 @@ export const restateContract: SystemContract = {
       facade: {
         // The version decides how the stop is sent; what it answered is in the row's name.
         call: (baseUrl, fetch) => restate({ baseUrl, fetch }).stop({ invocationId: ids.restate }),
-        beside: { '200 current': { cancelInvocation: '200' }, '200 beforePatch': { deleteInvocation: '202' } },
+        beside: {
+          '200 current': { cancelInvocation: '200' },
+          '200 beforePatch': { query: '200 running', deleteInvocation: '202' },
+        },
         means: {
           ...refusedReads,
           '200 current': { outcome: 'stopped', phase: 'stopped' },

@@ -20,7 +20,9 @@ export interface OperationContract {
     call(baseUrl: string, fetch: Fetch): Promise<Receipt | Status | PurgeReceipt>
     /** Rows by key (`404 unknownInvocation`); every row of the spec must be here. */
     readonly means: Readonly<Record<string, Meaning>>
-    /** Which example the other operations of the same call are answered with, by row key. */
+    /** Which example the other operations of the same call are answered with. */
+    readonly besideAll?: Readonly<Record<string, string>>
+    /** The same for single rows, by row key. */
     readonly beside?: Readonly<Record<string, Readonly<Record<string, string>>>>
   }
 }

@@ -2,7 +2,8 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http2'
 import type { AddressInfo } from 'node:net'
-import * as restate from '@restatedev/restate-sdk'
+import type * as restate from '@restatedev/restate-sdk'
+import * as sdk from '@restatedev/restate-sdk'
 import type { RestateServer } from './restate-server.js'
 
 export interface Started {
@@ -23,8 +24,35 @@ export interface Services extends AsyncDisposable {
   close(): Promise<void>
 }
 
+/** How the services run. */
+export interface ServiceOptions {
+  /** After how long without progress an invocation is suspended. @default 60000 */
+  readonly inactivityMs?: number
+  /** The SDK to run them on. @default the one that runs on every Node.js of this package */
+  readonly restateSdk?: typeof sdk
+}
+
+/** The newest SDK, which calls a function that Node 20 lacks, and so hangs there. */
+export async function newestSdk(): Promise<typeof sdk> {
+  const promise = Promise as unknown as Record<string, unknown>
+  promise['withResolvers'] ??= () => {
+    let resolve: unknown
+    let reject: unknown
+    const made = new Promise((yes, no) => {
+      resolve = yes
+      reject = no
+    })
+    return { promise: made, resolve, reject }
+  }
+  // Of another version, but alike in what is used here.
+  return (await import('restate-sdk-latest')) as unknown as typeof sdk
+}
+
 /** Starts the services, registers them with the server, and gives back what tests need of them. */
-export async function startServices(server: RestateServer, inactivityMs = 60_000): Promise<Services> {
+export async function startServices(
+  server: RestateServer,
+  { inactivityMs = 60_000, restateSdk: restate = sdk }: ServiceOptions = {},
+): Promise<Services> {
   const events: string[] = []
   const note = (tag: string, event: string) => events.push(`${tag} ${event}`)
 
@@ -56,10 +84,8 @@ export async function startServices(server: RestateServer, inactivityMs = 60_000
         } catch (error) {
           if (!(error instanceof restate.CancelledError)) throw error
           note(tag, 'undo began')
-          await ctx.sleep(300)
-          await ctx.run('undo', () => {
-            note(tag, 'undone')
-          })
+          await ctx.run('undo', () => new Promise<void>((resolve) => setTimeout(resolve, 300)))
+          note(tag, 'undone')
           throw error
         }
       },

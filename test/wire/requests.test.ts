@@ -29,9 +29,17 @@ describe('restate', () => {
     ['graceful', 'delete', 'DELETE', `/invocations/${ids.restate}?mode=Cancel`],
     ['force', 'delete', 'DELETE', `/invocations/${ids.restate}?mode=Kill`],
   ] as const)('%s by %s', async (mode, api, method, path) => {
-    expect(await recorded((baseUrl) => restate({ baseUrl, api }).stop(target, { mode }))).toEqual([
-      { method, path, body: '', headers: method === 'PATCH' ? empty : { accept: '*/*' } },
-    ])
+    const seen = await recorded((baseUrl) => restate({ baseUrl, api }).stop(target, { mode }))
+    expect(seen.at(-1)).toEqual({ method, path, body: '', headers: method === 'PATCH' ? empty : { accept: '*/*' } })
+    // DELETE says nothing of what it finds, so the state is asked before.
+    const query = JSON.stringify({ query: `SELECT * FROM sys_invocation WHERE id = '${ids.restate}'` })
+    const headers = {
+      accept: 'application/json',
+      'content-type': 'application/json',
+      'content-length': `${query.length}`,
+    }
+    const question = { method: 'POST', path: '/query', body: query, headers }
+    expect(seen.slice(0, -1)).toEqual(api === 'delete' ? [question] : [])
   })
 
   test('auto asks for the version once, and sends the token each time', async () => {

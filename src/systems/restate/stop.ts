@@ -1,4 +1,5 @@
 import type { Answer, Operation } from '../../core/call.js'
+import { isStopError } from '../../core/error.js'
 import { isEnded } from '../../core/phase.js'
 import type { Warning } from '../../core/receipt.js'
 import type { State } from '../../core/state.js'
@@ -22,6 +23,12 @@ const killTakesChildren: Warning = {
 const anyIdIsAccepted: Warning = {
   code: 'existence-unknown',
   message: 'DELETE answers 202 to every well-formed id, also to one that never existed or has ended',
+}
+
+/** An old server may not answer the query; a caller who gave up, or may not ask, is not to be ignored. */
+function passing(thrown: unknown): undefined {
+  if (!isStopError(thrown) || !['unavailable', 'protocol', 'unknown', 'rate_limited'].includes(thrown.code))
+    throw thrown
 }
 
 /** Cancels or kills an invocation, through whichever generation of the API the server has. */
@@ -69,8 +76,19 @@ async function stopByPatch({ call, client, target, mode }: Request, warnings: Wa
   }
 }
 
+/** DELETE answers 202 to anything, so what it leaves unsaid is asked before. */
 async function stopByDelete({ call, client, target, mode }: Request, warnings: Warning[]): Promise<StopFinding> {
   const operation = operations.deleteInvocation
+  const before = await readState(call, client, target).catch(passing)
+  if (before?.phase === 'gone') {
+    const hint = 'the server has no record of the invocation'
+    const error = call.failure(operations.query, before.answer, { code: 'not_found', hint })
+    return missing(error, before.answer, operations.query)
+  }
+  if (before !== undefined && isEnded(before.phase)) {
+    const { phase, native, answer } = before
+    return { outcome: 'already-ended', phase, native, answer, operation: operations.query }
+  }
   const answer = await call.send(operation, (init) =>
     client.DELETE('/invocations/{invocation_id}', {
       ...init,
@@ -82,7 +100,8 @@ async function stopByDelete({ call, client, target, mode }: Request, warnings: W
     }),
   )
   if (answer.status === 202) {
-    return { outcome: 'accepted', phase: 'unknown', answer, operation, warnings: [...warnings, anyIdIsAccepted] }
+    const unsaid = before === undefined ? [anyIdIsAccepted] : []
+    return { outcome: 'accepted', phase: 'unknown', answer, operation, warnings: [...warnings, ...unsaid] }
   }
   const error = call.failure(operation, answer)
   if (error.code === 'not_found') return missing(error, answer, operation)
