@@ -2,7 +2,7 @@ import { StopError, type StopErrorCode } from './error.js'
 import { type Followed, follow, isEnd, isPassing } from './follow.js'
 import type { Mode } from './mode.js'
 import type { Outcome } from './outcome.js'
-import type { Phase } from './phase.js'
+import { isEnded, type Phase } from './phase.js'
 import type { Receipt, Step, Warning } from './receipt.js'
 import type { Seen } from './state.js'
 import type { WaitRules, WaitSettings } from './wait-options.js'
@@ -92,7 +92,7 @@ export class StopAndWait<R extends Receipt> {
     if (seen.phase !== 'gone' && seen.phase !== 'unknown') this.#existed = true
     if (seen.phase === 'gone' && !this.#existed && this.#warnings.has('existence-unknown')) return this.#neverSeen(seen)
     if (!tooEarly && isEnd(seen, this.#existed || this.#accepted !== undefined || this.#doubt !== undefined)) {
-      return this.#outcomeOf(seen)
+      return this.#outcomeOfPhase(seen.phase)
     }
     if (seen.phase === 'stopping') this.#doubt = undefined
     return (await this.#repeat(seen)) ?? (await this.#escalate(seen))
@@ -104,15 +104,16 @@ export class StopAndWait<R extends Receipt> {
     throw this.#error('not_found', 'the system has no record of the target', seen.answer.status)
   }
 
-  #outcomeOf(seen: Seen): Outcome {
-    if (seen.phase === 'stopped') return 'stopped'
-    if (seen.phase === 'gone') return this.tools.rules.goneIsStopped && this.#existed ? 'stopped' : 'gone'
-    return 'ended-anyway'
+  #outcomeOfPhase(phase: Phase): Outcome | undefined {
+    if (phase === 'stopped') return 'stopped'
+    if (phase === 'gone') return this.tools.rules.goneIsStopped && this.#existed ? 'stopped' : 'gone'
+    return isEnded(phase) ? 'ended-anyway' : undefined
   }
 
   /** After a stop without an answer: sent again only if that is harmless, and only if the work is seen to go on. */
   async #repeat(seen: Seen): Promise<Outcome | undefined> {
     if (this.#doubt === undefined || seen.phase === 'unknown' || seen.phase === 'gone') return undefined
+    if (this.#leftMs() <= 0) return undefined
     if (!this.tools.rules.repeatable[this.#mode] || this.#repeats >= mostRepeats) return undefined
     this.#repeats += 1
     return this.#sendLater(this.#mode)
@@ -121,7 +122,7 @@ export class StopAndWait<R extends Receipt> {
   /** Forces the work, once, when the time has come and the system allows it. */
   async #escalate(seen: Seen): Promise<Outcome | undefined> {
     const { escalateAfterMs = Number.POSITIVE_INFINITY, elapsedMs, rules } = this.tools
-    if (this.#escalation !== 'due-later' || elapsedMs() < escalateAfterMs) return undefined
+    if (this.#escalation !== 'due-later' || elapsedMs() < escalateAfterMs || this.#leftMs() <= 0) return undefined
     if (rules.forceNeedsPermission && seen.canForce !== true) {
       this.#whyNotForced = 'not forced: the system does not allow it yet'
       return undefined
@@ -135,13 +136,15 @@ export class StopAndWait<R extends Receipt> {
   /** Sends a stop while the work is followed: failures that pass, or that only mean "not now", do not end the wait. */
   async #sendLater(mode: Mode): Promise<Outcome | undefined> {
     try {
-      const left = this.tools.settings.deadlineMs - this.tools.elapsedMs()
-      const receipt = await this.#send(mode, left)
-      return receipt === undefined || receipt.outcome === 'accepted' ? undefined : receipt.outcome
+      const receipt = await this.#send(mode, this.#leftMs())
+      if (receipt === undefined || receipt.outcome === 'accepted') return undefined
+      // It had ended before this stop, but not before the first: what it ended as decides, and a read tells it.
+      if (receipt.outcome === 'already-ended') return this.#outcomeOfPhase(receipt.phase)
+      return receipt.outcome
     } catch (thrown) {
       if (!(thrown instanceof StopError)) throw thrown
       // What was there before our stop, and is not there now, has been stopped, by whatever came first.
-      if (thrown.code === 'not_found') return this.tools.rules.goneIsStopped && this.#existed ? 'stopped' : 'gone'
+      if (thrown.code === 'not_found') return this.#outcomeOfPhase('gone')
       if (mode === 'force' && this.tools.mode !== 'force') {
         if (thrown.code === 'failed_precondition') {
           this.#escalation = this.tools.rules.forceNeedsPermission ? 'due-later' : 'refused'
@@ -185,6 +188,10 @@ export class StopAndWait<R extends Receipt> {
     }
   }
 
+  #leftMs(): number {
+    return this.tools.settings.deadlineMs - this.tools.elapsedMs()
+  }
+
   #note(seen: Seen): void {
     const changed = this.#seen?.phase !== seen.phase || this.#seen.native !== seen.native
     this.#seen = seen
@@ -216,16 +223,22 @@ export class StopAndWait<R extends Receipt> {
   }
 
   #said(): string {
-    return this.#accepted === undefined ? '' : `; the stop had been accepted (HTTP ${this.#accepted.httpStatus})`
+    if (this.#accepted !== undefined) return `; the stop had been accepted (HTTP ${this.#accepted.httpStatus})`
+    return '; no answer to the stop came, and it may have arrived'
   }
 
-  /** An error of a later step still says that the stop was accepted. */
+  /** An error of a later step still says what is known of the stop. */
   async #guard<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (thrown) {
-      if (!(thrown instanceof StopError) || this.#accepted === undefined) throw thrown
-      throw new StopError(thrown.code, `${thrown.message}${this.#said()}`, { ...thrown, receipt: this.#accepted })
+      if (!(thrown instanceof StopError)) throw thrown
+      throw new StopError(thrown.code, `${thrown.message}${this.#said()}`, {
+        ...thrown,
+        // Without a receipt the first stop had no answer: it may have arrived, or was even seen to have.
+        ambiguous: thrown.ambiguous || this.#doubt !== undefined || this.#accepted === undefined,
+        ...(this.#accepted === undefined ? {} : { receipt: this.#accepted }),
+      })
     }
   }
 

@@ -4,10 +4,8 @@ import type { Work } from './work.js'
 
 const fabricError = (status: number, Code: string, Message: string) => json(status, { Error: { Code, Message } })
 
-/** How often a held call looks whether the application is gone, in milliseconds. */
-const lookEveryMs = 10
-
-export function fakeServiceFabric(applications: Readonly<Record<string, Work>>): Fake {
+/** `lookEveryMs`: how often a held call looks whether the application is gone. */
+export function fakeServiceFabric(applications: Readonly<Record<string, Work>>, lookEveryMs = 10): Fake {
   return async (request) => {
     const url = new URL(request.url)
     const id = decodeURIComponent(url.pathname.split('/')[2] ?? '')

@@ -47,6 +47,11 @@ export class Work {
     return this.ended && this.#end?.as === 'stopped'
   }
 
+  /** How it ended, also when its record is gone; undefined while it has not. */
+  get endedAs(): 'stopped' | 'succeeded' | 'failed' | undefined {
+    return this.ended ? this.#end?.as : undefined
+  }
+
   /** How long it has been stopping; undefined while nobody has asked it to. */
   get stoppingForMs(): number | undefined {
     const first = this.stops[0]
