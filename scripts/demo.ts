@@ -1,8 +1,8 @@
 /**
- * The main job on real input: `npm run demo`. Real invocations on a real Restate server, and one Prism mock for each of
- * the four clouds, all stopped through one fleet. It checks what it shows and fails when anything is not so.
+ * The main job on real input: `npm run demo`. Real invocations on a real Restate server are stopped and followed to
+ * their end; the four clouds are a Prism mock each, and once more a small fake with a life of its own behind Prism. It
+ * checks what it shows, and fails when anything is not so.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
 import {
   allstop,
   authToken,
@@ -13,180 +13,198 @@ import {
   isStopError,
   type Receipt,
   restate,
+  type StopError,
   serviceFabric,
   signed,
+  type WaitReceipt,
 } from 'allstop'
-import { startPrism } from '../test/support/prism.js'
+import { fakeEnterpriseScheduler } from '../test/support/fakes/enterprise-scheduler.js'
+import { fakeFunctionCompute } from '../test/support/fakes/function-compute.js'
+import { fakeFunctionGraph } from '../test/support/fakes/functiongraph.js'
+import { type Fake, serve } from '../test/support/fakes/serve.js'
+import { fakeServiceFabric } from '../test/support/fakes/service-fabric.js'
+import { Work } from '../test/support/fakes/work.js'
+import { type SpecName, startPrism } from '../test/support/prism.js'
 import { startRestate } from '../test/support/restate-server.js'
 import { startServices } from '../test/support/restate-services.js'
+import { cleanUp, keep, printTable } from './demo-support.js'
 
-type Closer = () => Promise<void>
-const closers: Closer[] = []
-async function cleanUp(): Promise<void> {
-  for (const close of closers.splice(0).reverse()) await close().catch(() => {})
-}
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void cleanUp().then(() => process.exit(130)))
+type Line = Record<'system' | 'target' | 'mode' | 'outcome' | 'before' | 'after' | 'status' | 'time', string> & {
+  readonly story: string
 }
 
-interface Line {
-  readonly system: string
-  readonly target: string
-  readonly mode: string
-  readonly outcome: string
-  readonly before: string
-  readonly after: string
-  readonly status: string
-  readonly time: string
-}
+const urn = 'urn:fss:cn-north-4:46b6f338fc3445b8846c71dfb1fb2d9a:function:default:resize:latest'
+const uuid = '1167bf8c-87b0-43ab-8f5f-26b16c64f252'
 
-const failures: string[] = []
-function check(what: string, holds: boolean): void {
-  console.log(`  ${holds ? 'ok  ' : 'FAIL'}  ${what}`)
-  if (!holds) failures.push(what)
-}
+/** The four clouds, wherever they are. */
+const cloudsAt = (at: (spec: SpecName) => string) => ({
+  images: functionGraph({ baseUrl: at('functiongraph'), auth: authToken('demo-token') }),
+  reports: functionCompute({
+    baseUrl: at('function-compute'),
+    auth: signed(() => ({ authorization: 'ACS3-HMAC-SHA256 demo' })),
+  }),
+  payroll: enterpriseScheduler({
+    baseUrl: at('enterprise-scheduler'),
+    auth: basic({ username: 'ops', password: 'demo' }),
+  }),
+  shop: serviceFabric({ baseUrl: at('service-fabric'), serverTimeoutSeconds: 1 }),
+})
 
-async function main(): Promise<void> {
-  const began = performance.now()
-  console.log('Starting a real Restate server and four Prism mocks ...')
-  const server = await startRestate()
-  closers.push(() => server.close())
-  const services = await startServices(server)
-  closers.push(() => services.close())
-  const [graph, compute, scheduler, fabric] = await Promise.all(
-    (['functiongraph', 'function-compute', 'enterprise-scheduler', 'service-fabric'] as const).map(async (name) => {
-      const mock = await startPrism(name)
-      closers.push(() => mock.close())
-      return mock.url
-    }),
-  )
-  if (!graph || !compute || !scheduler || !fabric) throw new Error('a mock did not start')
+const targets = {
+  images: { system: 'images', functionUrn: urn, requestId: uuid },
+  reports: { system: 'reports', serviceName: 'reports', functionName: 'render', invocationId: 'report-42' },
+  payroll: { system: 'payroll', requestId: 300_000_012_345_678n },
+  shop: { system: 'shop', applicationId: 'fabric:/shop/orders' },
+} as const
 
-  const fleet = allstop({
-    orders: restate({ baseUrl: server.adminUrl }),
-    images: functionGraph({ baseUrl: graph, auth: authToken('demo-token') }),
-    reports: functionCompute({ baseUrl: compute, auth: signed(() => ({ authorization: 'ACS3-HMAC-SHA256 demo' })) }),
-    payroll: enterpriseScheduler({ baseUrl: scheduler, auth: basic({ username: 'ops', password: 'demo' }) }),
-    shop: serviceFabric({ baseUrl: fabric }),
+async function main(): Promise<readonly string[]> {
+  console.log('Starting a real Restate server, four Prism mocks, and four fakes behind Prism ...')
+  const server = keep(await startRestate())
+  const services = keep(await startServices(server))
+  const mocks = await addresses((spec) => startPrism(spec))
+  const life = () => new Work({ gracefulTakesMs: 400, forceTakesMs: 400 })
+  const fakes: Partial<Record<SpecName, Fake>> = {
+    functiongraph: fakeFunctionGraph({ [uuid]: life() }),
+    'function-compute': fakeFunctionCompute({ 'report-42': life() }),
+    'enterprise-scheduler': fakeEnterpriseScheduler({ '300000012345678': life() }),
+    'service-fabric': fakeServiceFabric({ 'shop~orders': new Work({ gracefulTakesMs: 1_600 }) }),
+  }
+  const lives = await addresses(async (spec) => {
+    const served = keep(await serve(fakes[spec] ?? (() => new Response(null, { status: 500 }))))
+    return startPrism(spec, served.url)
   })
+  const orders = restate({ baseUrl: server.adminUrl })
+  const fleet = allstop({ orders, ...cloudsAt(mocks) })
+  const living = allstop({ orders, ...cloudsAt(lives) })
 
-  const [sleeper, saga, stubborn, doomed, finished] = await Promise.all([
-    services.send('work/sleep', 'sleeper'),
-    services.send('work/compensate', 'saga'),
-    services.send('work/ignore', 'stubborn'),
-    services.send('work/compensate', 'doomed'),
-    services.send('work/finish', 'finished'),
-  ])
-  await Promise.all([
-    ...['sleeper', 'saga', 'stubborn', 'doomed'].map((tag) => services.noted(tag, 'started')),
-    services.until(finished.invocationId, 'completed'),
-  ])
-
-  const lines: Line[] = []
-  const wordOf = async (id: string) => {
-    const row = await services.row(id)
+  const send = async (handler: string, tag: string) => {
+    const { invocationId } = await services.send(`work/${handler}`, tag)
+    await services.noted(tag, handler === 'finish' ? 'finished' : 'started')
+    return { system: 'orders', invocationId } as const
+  }
+  const wordOf = async (invocationId: string) => {
+    const row = await services.row(invocationId)
     return row === undefined ? 'no record' : `${row['status']} ${row['completion_failure'] ?? ''}`.trim()
   }
+
+  const lines: Line[] = []
   const show = async (
     target: string,
-    stop: () => Promise<Receipt>,
-    word: () => Promise<string> = async () => '-',
-    system = 'orders',
-  ): Promise<Receipt | undefined> => {
-    const before = await word()
-    const started = performance.now()
-    const result = await stop().catch((thrown: unknown) => {
-      if (!isStopError(thrown)) throw thrown
-      return thrown
-    })
-    const time = `${Math.round(performance.now() - started)} ms`
-    // The server is asked once the stop has had time to land: the compensation takes 300 ms.
-    if (before !== '-') await sleep(600)
-    const after = await word()
-    const common = { system, target, before, after, status: String(result.httpStatus ?? '-'), time }
-    lines.push(
-      isStopError(result)
-        ? { ...common, mode: '-', outcome: `error ${result.code}` }
-        : { ...common, mode: result.mode, outcome: result.outcome },
-    )
-    return isStopError(result) ? undefined : result
+    stop: () => Promise<Receipt | WaitReceipt>,
+    look: () => Promise<string> = async () => '-',
+  ): Promise<Line> => {
+    const before = await look()
+    const began = Date.now()
+    const result = await stop().catch(stopErrorOnly)
+    const time = `${Date.now() - began} ms`
+    const [mode, outcome] = isStopError(result) ? ['-', `error ${result.code}`] : [result.mode, result.outcome]
+    const status = String(result.httpStatus ?? '-')
+    const story = isStopError(result) ? result.message : storyOf(result, began)
+    lines.push({ system: result.system, target, mode, outcome, before, after: await look(), status, time, story })
+    return lines.at(-1) as Line
   }
-  const order = (name: string, { invocationId }: { invocationId: string }, mode: 'graceful' | 'force' = 'graceful') =>
+  const order = (what: string, target: Awaited<ReturnType<typeof send>>, options: object = {}) =>
     show(
-      name,
-      () => fleet.stop({ system: 'orders', invocationId }, { mode }),
-      () => wordOf(invocationId),
+      what,
+      () => fleet.stopAndWait(target, { deadlineMs: 10_000, ...options }),
+      () => wordOf(target.invocationId),
     )
 
-  await order('a sleeper', sleeper)
-  await order('a saga that compensates', saga)
-  await order('one that ignores cancel', stubborn)
-  const stubbornAfterCancel = await wordOf(stubborn.invocationId)
-  await order('the same, killed', stubborn, 'force')
-  await order('another saga, killed', doomed, 'force')
-  await order('one that has finished', finished)
-  await order('an id that never existed', { invocationId: 'inv_1gdJBtdVEcM942bjcDmb1c1khoaJe11Hbz' })
+  const sleeper = await order('a sleeper', await send('sleep', 'sleeper'))
+  const saga = await order('a saga that compensates', await send('compensate', 'saga'))
+  const impatient = { deadlineMs: 1_000 }
+  const stubbornTarget = await send('ignore', 'stubborn')
+  const stubborn = await order('one that ignores cancel', stubbornTarget, impatient)
+  const escalated = await order('another, with escalation', await send('ignore', 'deaf'), { escalateAfterMs: 800 })
+  const forced = await order('the first again, by force', stubbornTarget, { mode: 'force' })
+  const doomed = await order('a saga, by force', await send('compensate', 'doomed'), { mode: 'force' })
+  const finished = await order('one that has finished', await send('finish', 'finished'))
+  const never = await order('an id that never existed', {
+    system: 'orders',
+    invocationId: 'inv_1gdJBtdVEcM942bjcDmb1c1khoaJe11Hbz',
+  })
+  const mocked = [
+    await show('a request', () => fleet.stop(targets.images)),
+    await show('a task', () => fleet.stop(targets.reports)),
+    await show('a job request', () => fleet.stop(targets.payroll)),
+    await show('an application', () => fleet.stop(targets.shop)),
+  ]
+  const wait = { deadlineMs: 10_000, poll: { minDelayMs: 100, maxDelayMs: 300 } }
+  const followed = [
+    await show('a request, followed', () => living.stopAndWait(targets.images, wait)),
+    await show('a task, followed', () => living.stopAndWait(targets.reports, wait)),
+    await show('a job request, followed', () => living.stopAndWait(targets.payroll, wait)),
+    await show('an application, followed', () => living.stopAndWait(targets.shop, wait)),
+  ]
 
-  const functionUrn = 'urn:fss:cn-north-4:46b6f338fc3445b8846c71dfb1fb2d9a:function:default:resize:latest'
-  const requestId = '1167bf8c-87b0-43ab-8f5f-26b16c64f252'
-  await show('1167bf8c-...', () => fleet.stop({ system: 'images', functionUrn, requestId }), undefined, 'images')
-  const task = { serviceName: 'reports', functionName: 'render', invocationId: 'report-42' }
-  await show('report-42', () => fleet.stop({ system: 'reports', ...task }), undefined, 'reports')
-  await show(
-    '300000012345678',
-    () => fleet.stop({ system: 'payroll', requestId: 300000012345678n }),
-    undefined,
-    'payroll',
-  )
-  const applicationId = 'fabric:/shop/orders'
-  await show(applicationId, () => fleet.stop({ system: 'shop', applicationId }), undefined, 'shop')
+  console.log('\nWhat was stopped ("before" and "after" are read from the Restate server itself)\n')
+  printTable(['system', 'target', 'mode', 'outcome', 'before', 'after', 'status', 'time'], lines)
+  console.log('\nPhases over time\n')
+  printTable(['system', 'target', 'story'], lines)
 
-  console.log(
-    '\nWhat was stopped ("before" and "after" are read from the Restate server itself; mocks have no state)\n',
-  )
-  printTable(lines)
-
-  const line = (target: string) => lines.find((candidate) => candidate.target === target)
   const { events } = services
+  const killed = 'completed [409] killed'
+  return failed([
+    ['the sleeper was cancelled', sleeper.outcome === 'stopped' && sleeper.after === 'completed [409] Cancelled'],
+    ['the saga was cancelled, and its compensation ran', saga.outcome === 'stopped' && events.includes('saga undone')],
+    [
+      'the stubborn one only took the cancel, and runs',
+      stubborn.outcome === 'accepted' && stubborn.after === 'running',
+    ],
+    ['with escalation it was killed', escalated.mode === 'force' && escalated.after === killed],
+    ['by force it was killed too', forced.outcome === 'stopped' && forced.after === killed],
+    ['the killed saga did not compensate', doomed.after === killed && !events.some((e) => e.startsWith('doomed undo'))],
+    ['what had finished is said to have ended before', finished.outcome === 'already-ended'],
+    ['an id that never existed is an error', never.outcome === 'error not_found'],
+    ['three clouds only take an order: "accepted"', mocked.slice(0, 3).every(({ outcome }) => outcome === 'accepted')],
+    ['Service Fabric answers when it is done: "stopped"', mocked[3]?.outcome === 'stopped'],
+    ['followed, all four are verified: "stopped"', followed.every(({ outcome }) => outcome === 'stopped')],
+  ])
+}
+
+/** Starts something for each of the four clouds, and tells where. */
+async function addresses(
+  start: (spec: SpecName) => Promise<{ url: string; close(): Promise<void> }>,
+): Promise<(spec: SpecName) => string> {
+  const specs = ['functiongraph', 'function-compute', 'enterprise-scheduler', 'service-fabric'] as const
+  const urls = new Map<SpecName, string>()
+  for (const spec of specs) urls.set(spec, keep(await start(spec)).url)
+  return (spec) => urls.get(spec) ?? ''
+}
+
+function stopErrorOnly(thrown: unknown): StopError {
+  if (isStopError(thrown)) return thrown
+  throw thrown
+}
+
+function storyOf(receipt: Receipt | WaitReceipt, began: number): string {
+  if (!('steps' in receipt)) return '(not followed)'
+  return receipt.steps
+    .map(({ at, mode, httpStatus, phase, native }) => {
+      const what = mode === undefined ? (native ?? phase) : `${mode} (HTTP ${httpStatus ?? 'none'})`
+      return `${new Date(at).getTime() - began} ms ${what}`
+    })
+    .join(' -> ')
+}
+
+/** Prints what must hold and gives back what does not. */
+function failed(claims: readonly (readonly [what: string, holds: boolean])[]): readonly string[] {
   console.log('\nWhat must hold\n')
-  check('the sleeper was cancelled', line('a sleeper')?.after === 'completed [409] Cancelled')
-  check('the saga was cancelled, and its compensation ran', events.includes('saga undone'))
-  check('the stubborn one only took the cancel, and was still running', stubbornAfterCancel === 'running')
-  check('then it was killed', line('the same, killed')?.after === 'completed [409] killed')
-  check('the killed saga did not compensate', !events.some((event) => event.startsWith('doomed undo')))
-  check(
-    'work that had finished is said to have ended before',
-    line('one that has finished')?.outcome === 'already-ended',
-  )
-  check('an id that never existed is an error', line('an id that never existed')?.outcome === 'error not_found')
-  check(
-    'the three clouds that only take an order say "accepted"',
-    lines.slice(-4, -1).every(({ outcome }) => outcome === 'accepted'),
-  )
-  check('Service Fabric, which answers when it is done, says "stopped"', lines.at(-1)?.outcome === 'stopped')
-  const seconds = ((performance.now() - began) / 1000).toFixed(1)
-  console.log(`\n${failures.length === 0 ? 'All of it holds' : `${failures.length} do not hold`} (${seconds} s).`)
+  for (const [what, holds] of claims) console.log(`  ${holds ? 'ok  ' : 'FAIL'}  ${what}`)
+  return claims.filter(([, holds]) => !holds).map(([what]) => what)
 }
 
-function printTable(lines: readonly Line[]): void {
-  const columns = ['system', 'target', 'mode', 'outcome', 'before', 'after', 'status', 'time'] as const
-  const width = (column: (typeof columns)[number]) =>
-    Math.max(column.length, ...lines.map((line) => line[column].length))
-  const print = (cells: Record<(typeof columns)[number], string>) =>
-    console.log(`  ${columns.map((column) => cells[column].padEnd(width(column))).join('  ')}`.trimEnd())
-  print(Object.fromEntries(columns.map((column) => [column, column])) as unknown as Line)
-  print(Object.fromEntries(columns.map((column) => [column, '-'.repeat(width(column))])) as unknown as Line)
-  for (const line of lines) print(line)
-}
-
+const began = performance.now()
 try {
-  await main()
-  if (failures.length > 0) process.exitCode = 1
+  const failures = await main()
+  const seconds = ((performance.now() - began) / 1000).toFixed(1)
+  console.log(
+    `\n${failures.length === 0 ? 'All of it holds' : `Does not hold: ${failures.join('; ')}`} (${seconds} s).`,
+  )
+  process.exitCode = failures.length === 0 ? 0 : 1
 } catch (error) {
   console.error(error)
   process.exitCode = 1
 } finally {
   await cleanUp()
 }
-// Sockets of the mocks may linger; everything that was started has been ended.
-process.exit()
