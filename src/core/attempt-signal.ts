@@ -1,5 +1,5 @@
 /** What ended an attempt early. */
-export type AttemptEnd = 'timeout' | 'aborted'
+type AttemptEnd = 'timeout' | 'aborted'
 
 /** The signal of one attempt: it fires when its time is up or when one of the caller's signals does. */
 export interface AttemptSignal {

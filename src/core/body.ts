@@ -1,7 +1,7 @@
 /** The largest answer that is read, in bytes after decompression. The longest real one is a list of 500 records. */
-export const bodyLimitBytes = 1_048_576
+const bodyLimitBytes = 1_048_576
 
-/** The body was larger than {@link bodyLimitBytes}. */
+/** The body was larger than the limit. */
 export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge'
 }

@@ -1,7 +1,7 @@
 import { startAttemptSignal } from './attempt-signal.js'
 import type { StopErrorCode } from './error.js'
 import { StopError } from './error.js'
-import { codeOfStatus, retryAfterMs } from './http-status.js'
+import { retryAfterMs } from './http-status.js'
 import type { Identity } from './identity.js'
 import { asStopError } from './identity.js'
 import type { CallSettings, Settings } from './options.js'
@@ -177,9 +177,4 @@ export function rawResponse(answer: Answer<unknown>): RawResponse {
     headers: Object.fromEntries(answer.headers),
     body: answer.ok ? answer.data : answer.error,
   }
-}
-
-/** What a failed status means about which the system's sheet says nothing more. */
-export function failureOfStatus(status: number): Failure {
-  return { code: codeOfStatus(status) }
 }

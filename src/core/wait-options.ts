@@ -27,7 +27,7 @@ export type StopAndWaitOptions<M extends Mode = Mode, S extends Status = Status>
   Escalation<M>
 
 /** Only a system that has both modes can go from the one to the other. */
-export type Escalation<M extends Mode> = [Mode] extends [M]
+type Escalation<M extends Mode> = [Mode] extends [M]
   ? {
       /**
        * Begin with `graceful`, and `force` once if the work has not ended after so many milliseconds. Where the system

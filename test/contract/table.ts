@@ -9,7 +9,7 @@ export type Meaning =
   | { readonly outcome: PurgeReceipt['outcome'] }
   | { readonly code: StopErrorCode; readonly ambiguous?: true; readonly providerCode?: string }
 
-export interface OperationContract {
+interface OperationContract {
   /** A valid request through the typed client. It must resolve whatever the status. */
   client(
     baseUrl: string,

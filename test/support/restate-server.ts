@@ -1,6 +1,7 @@
 /** A real Restate server in a temporary folder: random ports, telemetry off, gone with the process that started it. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -46,7 +47,10 @@ export async function startRestate(settings: Readonly<Record<string, string>> = 
     },
   })
   // A crash of this process must not leave a server behind.
-  const kill = () => child.kill('SIGKILL')
+  const kill = () => {
+    child.kill('SIGKILL')
+    rmSync(folder, { recursive: true, force: true })
+  }
   process.once('exit', kill)
   const close = async () => {
     process.off('exit', kill)

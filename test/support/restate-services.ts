@@ -6,7 +6,7 @@ import type * as restate from '@restatedev/restate-sdk'
 import * as sdk from '@restatedev/restate-sdk'
 import type { RestateServer } from './restate-server.js'
 
-export interface Started {
+interface Started {
   readonly invocationId: string
 }
 

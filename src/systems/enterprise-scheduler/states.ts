@@ -2,7 +2,7 @@ import { isEnded, type Phase } from '../../core/phase.js'
 import { type State, timeOf } from '../../core/state.js'
 
 /** The states of a request (docs.oracle.com, Javadoc of oracle.as.scheduler.State). */
-export const phaseOfState: Readonly<Record<string, Phase>> = {
+const phaseOfState: Readonly<Record<string, Phase>> = {
   WAIT: 'queued',
   READY: 'queued',
   BLOCKED: 'queued',

@@ -2,7 +2,7 @@ import type { Phase } from '../../core/phase.js'
 import { type State, timeOf } from '../../core/state.js'
 
 /** The status words of a task (alibabacloud.com, Function Compute: GetStatefulAsyncInvocation, GetAsyncTask). */
-export const phaseOfStatus: Readonly<Record<string, Phase>> = {
+const phaseOfStatus: Readonly<Record<string, Phase>> = {
   Enqueued: 'queued',
   Dequeued: 'queued',
   Running: 'running',

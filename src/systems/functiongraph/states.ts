@@ -2,7 +2,7 @@ import type { Phase } from '../../core/phase.js'
 import { type State, timeOf } from '../../core/state.js'
 
 /** The status words of an asynchronous invocation (support.huaweicloud.com, ListAsyncInvocations). */
-export const phaseOfStatus: Readonly<Record<string, Phase>> = {
+const phaseOfStatus: Readonly<Record<string, Phase>> = {
   WAIT: 'queued',
   RUNNING: 'running',
   SUCCESS: 'succeeded',
@@ -12,7 +12,7 @@ export const phaseOfStatus: Readonly<Record<string, Phase>> = {
 }
 
 /** How a cancelled request fails: "function invocation canceled". There is no status word for it. */
-export const cancelledCode = 4208
+const cancelledCode = 4208
 
 /** The fields of a record that tell where a request stands. Times are UTC without a zone. */
 export interface InvocationRecord {

@@ -3,7 +3,7 @@ import { type State, timeOf } from '../../core/state.js'
 import { printable } from '../../core/text.js'
 
 /** `sys_invocation.status` of work that has not ended (docs.restate.dev, introspection; all seen on 1.7.12). */
-export const phaseOfStatus: Readonly<Record<string, Phase>> = {
+const phaseOfStatus: Readonly<Record<string, Phase>> = {
   scheduled: 'queued',
   pending: 'queued',
   ready: 'queued',
@@ -18,7 +18,7 @@ export const phaseOfStatus: Readonly<Record<string, Phase>> = {
  * The failures that mean "stopped", all of code 409: `Cancelled` is thrown by the SDK, `canceled` comes from the server
  * for an invocation that had not begun, `killed` from the server.
  */
-export const stoppedFailure: RegExp = /^\[409\] (?:Cancelled|canceled|killed)$/
+const stoppedFailure: RegExp = /^\[409\] (?:Cancelled|canceled|killed)$/
 
 /** The columns of sys_invocation that tell where an invocation stands; a column without a value is left out. */
 export interface InvocationRow {

@@ -2,7 +2,7 @@ import type { Phase } from '../../core/phase.js'
 import type { State } from '../../core/state.js'
 
 /** `ApplicationInfo.Status` (github.com/Azure/azure-rest-api-specs, Service Fabric 8.2). */
-export const phaseOfStatus: Readonly<Record<string, Phase>> = {
+const phaseOfStatus: Readonly<Record<string, Phase>> = {
   Creating: 'queued',
   Ready: 'running',
   Upgrading: 'running',
