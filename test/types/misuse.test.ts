@@ -155,6 +155,51 @@ const misuses: [what: string, code: StopError['code'], field: string, call: () =
     'serverTimeoutSeconds',
     () => fleet.stop({ system: 'shop', applicationId: 'a' }, { serverTimeoutSeconds: 241 }),
   ],
+  [
+    'escalation where there is one mode',
+    'invalid_argument',
+    'escalateAfterMs',
+    // @ts-expect-error FunctionGraph has only force
+    () => fleet.stopAndWait({ system: 'images', ...urn }, { deadlineMs: 1, escalateAfterMs: 1 }),
+  ],
+  [
+    'escalation from force',
+    'invalid_argument',
+    'escalateAfterMs',
+    () =>
+      fleet.stopAndWait({ system: 'shop', applicationId: 'a' }, { deadlineMs: 1, mode: 'force', escalateAfterMs: 1 }),
+  ],
+  [
+    'a wait without a deadline',
+    'invalid_argument',
+    'deadlineMs',
+    // @ts-expect-error the deadline is compulsory
+    () => fleet.waitUntilEnded({ system: 'shop', applicationId: 'a' }, {}),
+  ],
+  [
+    'pauses in the wrong order',
+    'invalid_argument',
+    'poll',
+    () =>
+      fleet.waitUntilEnded(
+        { system: 'shop', applicationId: 'a' },
+        { deadlineMs: 1, poll: { minDelayMs: 2, maxDelayMs: 1 } },
+      ),
+  ],
+  [
+    'a mode for a read',
+    'invalid_argument',
+    'options.mode',
+    // @ts-expect-error a read stops nothing
+    () => fleet.read({ system: 'shop', applicationId: 'a' }, { mode: 'force' }),
+  ],
+  [
+    'purge of a journal at Enterprise Scheduler',
+    'invalid_argument',
+    'options.journalOnly',
+    // @ts-expect-error only Restate has journals
+    () => fleet.systems.payroll.purge({ requestId: 1 }, { journalOnly: true }),
+  ],
 ]
 
 test.each(misuses)('%s', async (_, code, field, call) => {
@@ -220,6 +265,16 @@ describe('factories', () => {
     const system = functionGraph({ baseUrl, fetch, projectId: 'abc' })
     await expect(system.stop(urn)).rejects.toMatchObject({ code: 'invalid_argument' })
   })
+})
+
+test('only systems that keep a record forget', () => {
+  expectTypeOf(fleet.systems.orders).toHaveProperty('purge')
+  expectTypeOf(fleet.systems.payroll).toHaveProperty('purge')
+  expectTypeOf(fleet.systems.images).not.toHaveProperty('purge')
+  expectTypeOf(fleet.systems.tasks).not.toHaveProperty('purge')
+  expectTypeOf(fleet.systems.shop).not.toHaveProperty('purge')
+  const withPurge = Object.entries(fleet.systems).filter(([, system]) => 'purge' in system)
+  expect(withPurge.map(([name]) => name)).toEqual(['orders', 'payroll', 'other'])
 })
 
 test('systems of one kind keep their names apart', async () => {
