@@ -9,6 +9,7 @@ export {
   type UnsignedRequest,
 } from './core/credential.js'
 export { isStopError, StopError, type StopErrorCode, type StopErrorDetails } from './core/error.js'
+export type { KeySource } from './core/keys.js'
 export type { Capabilities, Mode } from './core/mode.js'
 export type { CallOptions, Fetch, StopOptions, SystemOptions } from './core/options.js'
 export type { Outcome } from './core/outcome.js'

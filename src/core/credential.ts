@@ -64,6 +64,11 @@ export function signed(
   })
 }
 
+/** Makes a credential of a scheme; what is wrong with its secrets is said when it is made, not when it is used. */
+export function makeCredential<S extends string>(scheme: S, make: () => Credential<S>['authorize']): Credential<S> {
+  return credential(scheme, checked(scheme, make))
+}
+
 /** A credential is made outside of any system, so its errors carry `credential` in the place of one. */
 function checked<T>(scheme: string, make: () => T): T {
   return guarded({ system: 'credential', kind: 'credential' }, scheme, make)

@@ -15,6 +15,7 @@ import {
   functionComputeVersions,
 } from './target.js'
 
+export { type Acs3Options, type AlibabaKeys, acs3 } from './acs3.js'
 export type { FunctionComputeScheme } from './auth.js'
 export type { FunctionComputeClient } from './client.js'
 export type { FunctionComputeMode } from './stop.js'

@@ -8,6 +8,7 @@ import { readState } from './read.js'
 import { checkStopOptions, type FunctionGraphMode, type FunctionGraphStopOptions, stop } from './stop.js'
 import { checkProjectId, type FunctionGraphTarget, targetChecker } from './target.js'
 
+export { akSk, type HuaweiKeys } from './ak-sk.js'
 export type { FunctionGraphScheme } from './auth.js'
 export type { FunctionGraphClient } from './client.js'
 export type { FunctionGraphMode, FunctionGraphStopOptions } from './stop.js'

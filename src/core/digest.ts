@@ -1,0 +1,52 @@
+/** Digests on WebCrypto, which every runtime of this package has, and the encoding that signatures are made over. */
+
+const utf8 = new TextEncoder()
+
+function hex(bytes: ArrayBuffer): string {
+  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** SHA-256 of a text in UTF-8, in hexadecimal. */
+export async function sha256Hex(text: string): Promise<string> {
+  return hex(await crypto.subtle.digest('SHA-256', utf8.encode(text)))
+}
+
+/** HMAC-SHA-256 of a text, in hexadecimal. */
+export async function hmacSha256Hex(key: string, text: string): Promise<string> {
+  const imported = await crypto.subtle.importKey('raw', utf8.encode(key), { name: 'HMAC', hash: 'SHA-256' }, false, [
+    'sign',
+  ])
+  return hex(await crypto.subtle.sign('HMAC', imported, utf8.encode(text)))
+}
+
+/** Percent-encoding by RFC 3986: everything but letters, digits and `-_.~`. encodeURIComponent leaves `!'()*` too. */
+export function rfc3986(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+}
+
+/** A path with each segment decoded and encoded again, so that `:` and `%3A` on the wire count as the same. */
+export function canonicalPath(pathname: string): string {
+  return pathname
+    .split('/')
+    .map((segment) => rfc3986(decodeURIComponent(segment)))
+    .join('/')
+}
+
+/** A query with names and values encoded, sorted by name and then by value. */
+export function canonicalQuery(query: URLSearchParams): string {
+  return [...query]
+    .map(([name, value]) => [rfc3986(name), rfc3986(value)] as const)
+    .sort(([a, x], [b, y]) => (a === b ? compare(x, y) : compare(a, b)))
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&')
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** Headers as both vendors' schemes list them: `name:value` lines sorted by name, and the names. */
+export function canonicalHeaders(headers: Readonly<Record<string, string>>): { lines: string; names: string } {
+  const names = Object.keys(headers).sort(compare)
+  return { lines: names.map((name) => `${name}:${(headers[name] ?? '').trim()}\n`).join(''), names: names.join(';') }
+}

@@ -1,0 +1,32 @@
+import { headerRule, isHeaderValue } from './check.js'
+import { refuse } from './refusal.js'
+
+/** Keys, or a function that gives them: it is asked before every attempt, so that temporary keys may change. */
+export type KeySource<K> = K | ((context: { readonly signal: AbortSignal }) => K | Promise<K>)
+
+/** Makes a function that gives checked keys. Keys that stand at once are checked at once. */
+export function keysOf<K extends object>(
+  source: KeySource<K>,
+  required: readonly (keyof K & string)[],
+  optional: readonly (keyof K & string)[],
+): (context: { readonly signal: AbortSignal }) => Promise<K> {
+  if (typeof source === 'function') return async (context) => checkKeys(await source(context), required, optional)
+  const fixed = checkKeys(source, required, optional)
+  return async () => fixed
+}
+
+function checkKeys<K extends object>(
+  keys: K,
+  required: readonly (keyof K & string)[],
+  optional: readonly (keyof K & string)[],
+): K {
+  if (typeof keys !== 'object' || keys === null) refuse('auth', 'must be an object with the keys')
+  const copy = { ...keys }
+  for (const name of [...required, ...optional]) {
+    const value = copy[name]
+    if (value === undefined && optional.includes(name)) continue
+    // A line break at the end of a key that was read from a file is the usual mistake.
+    if (typeof value !== 'string' || !isHeaderValue(value)) refuse(`auth.${name}`, headerRule)
+  }
+  return copy
+}
