@@ -1,7 +1,7 @@
 import { startAttemptSignal } from './attempt-signal.js'
 import type { StopErrorCode } from './error.js'
 import { StopError } from './error.js'
-import { retryAfterMs } from './http-status.js'
+import { clockSkew, retryAfterMs } from './http-status.js'
 import type { Identity } from './identity.js'
 import { asStopError } from './identity.js'
 import type { CallSettings, Settings } from './options.js'
@@ -83,8 +83,21 @@ export class Call {
     return this.#sent.get(operation.id) ?? 0
   }
 
-  /** Sends one request through the typed client; `request` gets what the client method must be given. */
+  /**
+   * Sends one request through the typed client; `request` gets what the client method must be given. A token that was
+   * kept and is not accepted (401: nothing was done) is fetched anew, and the request sent once more. Everything else
+   * that proves who asks is the caller's, and is not tried twice: wrong signatures lock keys.
+   */
   async send<D>(
+    operation: Operation,
+    request: (init: RequestInitOfCall) => Promise<ClientResult<D>>,
+  ): Promise<Answer<D>> {
+    const answer = await this.#sendOnce(operation, request)
+    const renewable = this.settings.credential?.refused !== undefined
+    return answer.status === 401 && renewable ? this.#sendOnce(operation, request) : answer
+  }
+
+  async #sendOnce<D>(
     operation: Operation,
     request: (init: RequestInitOfCall) => Promise<ClientResult<D>>,
   ): Promise<Answer<D>> {
@@ -140,7 +153,8 @@ export class Call {
   failure(operation: Operation, answer: Answer<unknown>, better: Partial<Failure> = {}): StopError {
     const failure = { ...this.readFailure(answer), ...better }
     const words = [failure.providerCode, failure.providerMessage].filter((word) => word !== undefined).join(': ')
-    const what = [`HTTP ${answer.status}`, printable(words), failure.hint].filter(Boolean).join(', ')
+    const skew = failure.code === 'unauthenticated' ? clockSkew(answer.headers) : undefined
+    const what = [`HTTP ${answer.status}`, printable(words), failure.hint, skew].filter(Boolean).join(', ')
     // A gateway's 5xx or 408 does not say whether the system behind it got the request; nor does a strange success.
     const undecided = answer.status >= 500 || answer.status === 408 || answer.ok
     return this.#error(operation, failure.code, what, {

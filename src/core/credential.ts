@@ -23,6 +23,8 @@ export interface Credential<Scheme extends string = string> {
   readonly scheme: Scheme
   /** The headers to add, asked for anew for every attempt, just before it is sent. */
   authorize(request: UnsignedRequest): Promise<Readonly<Record<string, string>>>
+  /** Told of the headers with which a request was refused (401), so that a token that was kept is not used again. */
+  refused?(headers: Readonly<Record<string, string>>): void
 }
 
 /** A token, or a function that gives one: it is asked before every attempt, so it should keep a fresh token itself. */
@@ -65,8 +67,12 @@ export function signed(
 }
 
 /** Makes a credential of a scheme; what is wrong with its secrets is said when it is made, not when it is used. */
-export function makeCredential<S extends string>(scheme: S, make: () => Credential<S>['authorize']): Credential<S> {
-  return credential(scheme, checked(scheme, make))
+export function makeCredential<S extends string>(
+  scheme: S,
+  make: () => Credential<S>['authorize'] | Omit<Credential<S>, 'scheme'>,
+): Credential<S> {
+  const made = checked(scheme, make)
+  return Object.freeze({ scheme, ...(typeof made === 'function' ? { authorize: made } : made) })
 }
 
 /** A credential is made outside of any system, so its errors carry `credential` in the place of one. */

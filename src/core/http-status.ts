@@ -44,3 +44,13 @@ export function retryAfterMs(headers: Headers, now: number = Date.now()): number
   const date = Date.parse(value)
   return Number.isNaN(date) ? undefined : Math.max(0, date - now)
 }
+
+/** Signatures and tokens hold a time. Vendors allow some minutes; more than this is worth a word. */
+const worthSayingMs = 120_000
+
+/** Both times in words, when the clock here and the server's `Date` are far apart; else undefined. */
+export function clockSkew(headers: Headers, now: number = Date.now()): string | undefined {
+  const there = Date.parse(headers.get('date') ?? '')
+  if (Number.isNaN(there) || Math.abs(there - now) < worthSayingMs) return undefined
+  return `the clocks differ: here ${new Date(now).toISOString()}, there ${new Date(there).toISOString()}`
+}

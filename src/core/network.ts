@@ -24,12 +24,15 @@ const notConnected: Readonly<Record<string, string>> = {
 const certificateRefused =
   /^(?:CERT_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_SIGNED_CERT|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_INVALID$|HOSTNAME_MISMATCH$|ERR_SSL_WRONG_VERSION_NUMBER$|EPROTO$)/
 
-/** The code of what lies beneath a "fetch failed": a chain of causes, and a list when several addresses were tried. */
+/**
+ * The code of what lies beneath a "fetch failed": a chain of causes, and a list when several addresses were tried.
+ * Node 24 gives what its HTTP parser refuses a name, but no code.
+ */
 function deepestCode(thrown: unknown): string | undefined {
   let code: string | undefined
   let link = thrown
   for (let depth = 0; link instanceof Error && depth < 5; depth += 1) {
-    code = codeOf(link) ?? code
+    code = codeOf(link) ?? (link.name === 'HTTPParserError' ? 'HPE_INVALID' : code)
     link = link instanceof AggregateError ? link.errors[0] : link.cause
   }
   return code

@@ -85,6 +85,7 @@ export async function exchange(request: Request, settings: Settings, sending: Se
       },
     )
     const { status } = response
+    if (status === 401) settings.credential?.refused?.(proof)
     if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
       response.body?.cancel().catch(() => {})
       throw fail('protocol', 'answered with a redirect, which is never followed; check baseUrl', {

@@ -11,6 +11,7 @@ import { checkTarget, type EnterpriseSchedulerTarget } from './target.js'
 
 export type { EnterpriseSchedulerScheme } from './auth.js'
 export type { EnterpriseSchedulerClient } from './client.js'
+export { type OAuth2Options, oauth2ClientCredentials } from './oauth2.js'
 export type { EnterpriseSchedulerMode } from './stop.js'
 export type { EnterpriseSchedulerTarget } from './target.js'
 

@@ -18,6 +18,7 @@ import {
 export { type Acs3Options, type AlibabaKeys, acs3 } from './acs3.js'
 export type { FunctionComputeScheme } from './auth.js'
 export type { FunctionComputeClient } from './client.js'
+export { type FunctionComputeEndpoint, functionComputeUrl } from './endpoint.js'
 export type { FunctionComputeMode } from './stop.js'
 export type {
   FunctionCompute2Target,

@@ -11,6 +11,7 @@ import { checkProjectId, type FunctionGraphTarget, targetChecker } from './targe
 export { akSk, type HuaweiKeys } from './ak-sk.js'
 export type { FunctionGraphScheme } from './auth.js'
 export type { FunctionGraphClient } from './client.js'
+export { type IamPasswordOptions, iamPassword } from './iam-password.js'
 export type { FunctionGraphMode, FunctionGraphStopOptions } from './stop.js'
 export type { FunctionGraphTarget } from './target.js'
 

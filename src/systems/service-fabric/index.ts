@@ -11,6 +11,8 @@ import { checkTarget, type ServiceFabricTarget } from './target.js'
 
 export type { ServiceFabricScheme } from './auth.js'
 export type { ServiceFabricClient } from './client.js'
+export { type ClientCertificateOptions, clientCertificate, type UndiciLike } from './client-certificate.js'
+export { entra, type TokenGiver } from './entra.js'
 export type { ServiceFabricMode, ServiceFabricStopOptions } from './stop.js'
 export type { ServiceFabricTarget } from './target.js'
 

@@ -1,0 +1,79 @@
+import { startAttemptSignal } from './attempt-signal.js'
+import { isStopError, type StopError } from './error.js'
+
+/** A token and when it ends to be valid. */
+export interface Token {
+  readonly token: string
+  /** @default unknown: it is kept for `keepMs` */
+  readonly expiresAt?: Date | undefined
+}
+
+/** How a token is fetched and kept. All times are milliseconds. */
+export interface TokenCacheOptions {
+  /** Asks for a token. It has a time-out of its own: it serves many callers, so no caller's signal ends it. */
+  readonly fetchToken: () => Promise<Token>
+  /** How long before its end a token is no longer used. */
+  readonly refreshBeforeMs: number
+  /** How long a token is kept whose end is not known. */
+  readonly keepMs: number
+  readonly clock: () => Date
+}
+
+/** How long a refusal (401, 403, 400) is given again without asking: wrong passwords lock accounts. */
+const refusedForMs = 5_000
+
+/** Gives a token to many callers at once with as few requests as there can be. */
+export interface TokenCache {
+  /** The token that is valid now. Waits no longer than the caller's own signal allows. */
+  get(signal: AbortSignal): Promise<string>
+  /** Forgets a token that a system did not accept; the next caller fetches a new one. */
+  drop(token: string): void
+}
+
+/** Makes a cache for one credential. */
+export function tokenCache({ fetchToken, refreshBeforeMs, keepMs, clock }: TokenCacheOptions): TokenCache {
+  let kept: { readonly token: string; readonly until: number } | undefined
+  let refused: { readonly error: StopError; readonly until: number } | undefined
+  let flight: Promise<string> | undefined
+
+  async function refresh(): Promise<string> {
+    try {
+      const { token, expiresAt } = await fetchToken()
+      const now = clock().getTime()
+      const until = expiresAt === undefined ? now + keepMs : expiresAt.getTime() - refreshBeforeMs
+      // A token that is about to end already serves those who wait for it, and nobody after them.
+      kept = { token, until }
+      refused = undefined
+      return token
+    } catch (thrown) {
+      if (isStopError(thrown) && ['unauthenticated', 'permission_denied', 'invalid_argument'].includes(thrown.code)) {
+        refused = { error: thrown, until: clock().getTime() + refusedForMs }
+      }
+      throw thrown
+    } finally {
+      flight = undefined
+    }
+  }
+
+  return {
+    get: async (signal) => {
+      const now = clock().getTime()
+      if (kept !== undefined && now < kept.until) return kept.token
+      if (refused !== undefined && now < refused.until) throw refused.error
+      flight ??= refresh()
+      // The caller may give up; the others go on waiting for the same token.
+      const waiting = startAttemptSignal(longestWaitMs, [signal])
+      try {
+        return await waiting.race(flight)
+      } finally {
+        waiting.close()
+      }
+    },
+    drop: (token) => {
+      if (kept?.token === token) kept = undefined
+    },
+  }
+}
+
+/** The caller's signal ends the wait in time; this is only so that a timer has a number. */
+const longestWaitMs = 2_147_483_647

@@ -1,0 +1,107 @@
+import { startAttemptSignal } from './attempt-signal.js'
+import { isLoopback } from './base-url.js'
+import { readText } from './body.js'
+import { checkDurationMs, checkFlag, checkFunction } from './check.js'
+import { StopError, type StopErrorCode } from './error.js'
+import { codeOfStatus, retryAfterMs } from './http-status.js'
+import { isJson } from './json.js'
+import { readNetworkFailure } from './network.js'
+import type { Fetch } from './options.js'
+import { refuse } from './refusal.js'
+import { summarize } from './summarize.js'
+
+/** What every credential takes that asks a server for its token. */
+export interface TokenRequestOptions {
+  /** The fetch to use. @default the global fetch */
+  readonly fetch?: Fetch | undefined
+  /** The longest one token request may take, in milliseconds. @default 10000 */
+  readonly timeoutMs?: number | undefined
+  /** Send the secret over plain http to a host that is not this machine. @default false */
+  readonly allowInsecure?: boolean | undefined
+  /** The time. For tests. @default the time now */
+  readonly clock?: (() => Date) | undefined
+}
+
+/** The answer to a token request: JSON, or nothing. */
+export interface TokenAnswer {
+  readonly headers: Headers
+  readonly body: unknown
+}
+
+/** Sends one token request. */
+export type SendTokenRequest = (
+  headers: Readonly<Record<string, string>>,
+  body: string,
+  secrets: readonly string[],
+) => Promise<TokenAnswer>
+
+const defaultTimeoutMs = 10_000
+
+/**
+ * Checks where a token is to be asked for, and makes the function that asks: by POST, never redirected, bounded in time
+ * and size. Nothing of the answer goes into an error but its status: a token endpoint's words may hold what was sent.
+ */
+export function tokenRequester(
+  scheme: string,
+  url: unknown,
+  field: string,
+  options: TokenRequestOptions,
+): SendTokenRequest {
+  const text = url instanceof URL ? url.href : url
+  const target =
+    typeof text === 'string' && URL.canParse(text) ? new URL(text) : refuse(field, 'must be an absolute URL')
+  if (target.username !== '' || target.password !== '') refuse(field, 'must not hold a user or password')
+  const insecure = target.protocol !== 'https:' && !(target.protocol === 'http:' && isLoopback(target))
+  if (insecure && !checkFlag(options.allowInsecure, 'allowInsecure')) {
+    refuse(field, 'must be https, because the secret is sent to it; or use allowInsecure: true')
+  }
+  checkFunction(options.fetch, 'fetch')
+  const timeoutMs = checkDurationMs(options.timeoutMs, 'timeoutMs', defaultTimeoutMs)
+  const send: Fetch = options.fetch ?? ((to, init) => globalThis.fetch(to, init))
+  const fail = (code: StopErrorCode, what: string, details: object = {}): StopError =>
+    new StopError(code, `${scheme}: ${what}`, {
+      system: 'credential',
+      kind: 'credential',
+      operation: scheme,
+      attempts: 1,
+      ambiguous: false,
+      ...details,
+    })
+
+  return async (headers, body, secrets) => {
+    const attempt = startAttemptSignal(timeoutMs, [])
+    const hide = (words: string) => secrets.reduce((rest, secret) => rest.replaceAll(secret, '[hidden]'), words)
+    try {
+      const init: RequestInit = { method: 'POST', headers, body, redirect: 'manual', signal: attempt.signal }
+      const response = await attempt.race(Promise.resolve().then(() => send(target.href, init)))
+      const answered = await attempt.race(readText(response))
+      if (!response.ok) {
+        const { status } = response
+        const code = status < 400 ? 'protocol' : status === 400 ? 'unauthenticated' : codeOfStatus(status)
+        const pause = retryAfterMs(response.headers)
+        const more = pause === undefined ? {} : { retryAfterMs: pause }
+        throw fail(code, `the token was refused (HTTP ${status})`, { httpStatus: status, ...more })
+      }
+      if (answered !== '' && !isJson(answered)) throw fail('protocol', `the answer of ${field} is not JSON`)
+      return { headers: response.headers, body: answered === '' ? undefined : (JSON.parse(answered) as unknown) }
+    } catch (thrown) {
+      if (thrown instanceof StopError) throw thrown
+      if (attempt.ended() === 'timeout') throw fail('deadline_exceeded', `no token within ${timeoutMs} ms`)
+      const { code, text: what } = readNetworkFailure(thrown)
+      throw fail(code, `${field}: ${what}`, { cause: summarize(thrown, hide) })
+    } finally {
+      attempt.close()
+    }
+  }
+}
+
+/** A credential's answer without the token that it was asked for. */
+export function noToken(scheme: string): StopError {
+  return new StopError('protocol', `${scheme}: the answer holds no token`, {
+    system: 'credential',
+    kind: 'credential',
+    operation: scheme,
+    attempts: 1,
+    ambiguous: false,
+  })
+}

@@ -1,0 +1,59 @@
+import { checkHeaders } from '../../core/check.js'
+import { type Credential, makeCredential } from '../../core/credential.js'
+import { refuse } from '../../core/refusal.js'
+import { timeOf } from '../../core/state.js'
+import { tokenCache } from '../../core/token-cache.js'
+import { noToken, type TokenRequestOptions, tokenRequester } from '../../core/token-request.js'
+
+/** A user of Huawei Cloud's IAM. */
+export interface IamPasswordOptions extends TokenRequestOptions {
+  /** Where IAM is: `https://iam.{region}.myhuaweicloud.com`. */
+  readonly iamUrl: string | URL
+  /** The account (IAM calls it the domain) that the user belongs to. */
+  readonly domain: string
+  readonly username: string
+  readonly password: string
+  /** The project of the region, by name (`cn-north-4`) or by id. */
+  readonly project: { readonly name: string } | { readonly id: string }
+}
+
+/** Tokens live for 24 hours; they are renewed ten minutes before. */
+const refreshBeforeMs = 600_000
+const keepMs = 23 * 3_600_000
+
+/**
+ * A token of IAM for a user and password, in `X-Auth-Token`. It is fetched when it is first needed, shared by all calls,
+ * renewed before it ends, and dropped when the system says that it must be updated.
+ * @see https://support.huaweicloud.com/intl/en-us/api-iam/iam_30_0001.html
+ */
+export function iamPassword(options: IamPasswordOptions): Credential<'iam-password'> {
+  return makeCredential('iam-password', () => {
+    const { domain, username, password, project, clock = () => new Date() } = options
+    for (const [name, value] of Object.entries({ domain, username, password })) {
+      if (typeof value !== 'string' || value === '') refuse(`auth.${name}`, 'must be a text that is not empty')
+    }
+    const scope = 'id' in project ? { id: project.id } : { name: project.name }
+    const base = String(options.iamUrl).replace(/\/+$/, '')
+    const ask = tokenRequester('iam-password', `${base}/v3/auth/tokens?nocatalog=true`, 'iamUrl', options)
+    const user = { name: username, password, domain: { name: domain } }
+    const body = JSON.stringify({
+      auth: { identity: { methods: ['password'], password: { user } }, scope: { project: scope } },
+    })
+    const cache = tokenCache({
+      refreshBeforeMs,
+      keepMs,
+      clock,
+      fetchToken: async () => {
+        const answer = await ask({ 'content-type': 'application/json;charset=utf8' }, body, [password])
+        const token = answer.headers.get('x-subject-token')
+        if (token === null || token === '') throw noToken('iam-password')
+        const { token: told } = (answer.body ?? {}) as { token?: { expires_at?: string } }
+        return { token, expiresAt: timeOf(told?.expires_at) }
+      },
+    })
+    return {
+      authorize: async ({ signal }) => checkHeaders({ 'x-auth-token': await cache.get(signal) }, 'auth'),
+      refused: (headers) => cache.drop(headers['x-auth-token'] ?? ''),
+    }
+  })
+}

@@ -1,0 +1,29 @@
+import { checkHeaders } from '../../core/check.js'
+import { type Credential, makeCredential } from '../../core/credential.js'
+import { refuse } from '../../core/refusal.js'
+
+/** Anything that gives tokens as the credentials of `@azure/identity` do. They keep and renew tokens themselves. */
+export interface TokenGiver {
+  getToken(
+    scopes: string | string[],
+    options?: { readonly abortSignal?: AbortSignal },
+  ): Promise<{ readonly token: string } | null>
+}
+
+/**
+ * A token of Entra ID, as a bearer token. The scope is the cluster's application: `{cluster application id}/.default`,
+ * which `GET /$/GetAadMetadata?api-version=6.0` tells.
+ * @param credential such as `new DefaultAzureCredential()` of `@azure/identity`
+ */
+export function entra(credential: TokenGiver, scopes: string | readonly string[]): Credential<'entra'> {
+  return makeCredential('entra', () => {
+    if (typeof credential?.getToken !== 'function') refuse('auth', 'entra() takes an object with getToken(scopes)')
+    const wanted = typeof scopes === 'string' ? scopes : [...scopes]
+    if (wanted.length === 0) refuse('auth.scopes', 'must name at least one scope')
+    return async ({ signal }) => {
+      const given = await credential.getToken(wanted, { abortSignal: signal })
+      if (given === null) refuse('auth', 'the credential gave no token')
+      return checkHeaders({ authorization: `Bearer ${given.token}` }, 'auth')
+    }
+  })
+}
