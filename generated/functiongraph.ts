@@ -101,6 +101,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v3/auth/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a token of IAM for a user and password
+         * @description The token is in the answer's header `X-Subject-Token`, not in its body. It is valid for 24 hours; a change of the
+         *     password or of permissions ends it within half an hour.
+         */
+        post: operations["createToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -122,6 +143,51 @@ export interface components {
             error_msg: string;
             /** @description The id of the request; only the gateway says it here. */
             request_id?: string;
+        };
+        TokenRequest: {
+            auth: {
+                identity: {
+                    methods: "password"[];
+                    password: {
+                        user: {
+                            /** @description The user. */
+                            name: string;
+                            /** @description The password. */
+                            password: string;
+                            domain: {
+                                /** @description The account. */
+                                name: string;
+                            };
+                        };
+                    };
+                };
+                scope: {
+                    /** @description By name or by id. */
+                    project: {
+                        /** @description The name of the region's project. */
+                        name?: string;
+                        /** @description The id of the project. */
+                        id?: string;
+                    };
+                };
+            };
+        };
+        TokenAnswer: {
+            token?: {
+                methods?: string[];
+                /** @description When the token ends. */
+                expires_at?: string;
+            };
+        };
+        IamError: {
+            error?: {
+                /** @description The HTTP status. */
+                code?: number;
+                /** @description The status in words. */
+                title?: string;
+                /** @description What is wrong. */
+                message?: string;
+            };
         };
         Record: {
             /** @description The request. */
@@ -469,6 +535,86 @@ export interface operations {
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    createToken: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Whatever its value, the answer comes without the catalogue of services.
+                 * @example true
+                 */
+                nocatalog?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenRequest"];
+            };
+        };
+        responses: {
+            /** @description The token. */
+            201: {
+                headers: {
+                    /**
+                     * @description The token.
+                     * @example MIIexample
+                     */
+                    "X-Subject-Token"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenAnswer"];
+                };
+            };
+            /** @description The request is not understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IamError"];
+                };
+            };
+            /** @description User, account or password is wrong. Repeated tries lock the user. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IamError"];
+                };
+            };
+            /** @description The user may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IamError"];
+                };
+            };
+            /** @description IAM failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IamError"];
+                };
+            };
+            /** @description IAM cannot do it now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IamError"];
+                };
+            };
         };
     };
 }

@@ -80,6 +80,21 @@ export const functionGraphContract: SystemContract = {
         },
       },
     },
+    createToken: {
+      client: (baseUrl, fetch) =>
+        functionGraph({ baseUrl, fetch }).client.POST('/v3/auth/tokens', {
+          params: { query: { nocatalog: 'true' } },
+          body: {
+            auth: {
+              identity: {
+                methods: ['password'],
+                password: { user: { name: 'operator', password: 'test', domain: { name: 'account' } } },
+              },
+              scope: { project: { name: 'cn-north-4' } },
+            },
+          },
+        }),
+    },
     listActiveAsyncInvocations: {
       client: (baseUrl, fetch) =>
         system(baseUrl, fetch).client.GET('/v2/{project_id}/fgs/functions/{function_urn}/active-async-invocations', {

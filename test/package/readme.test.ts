@@ -16,8 +16,10 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 /** What a snippet takes from the reader's own code. */
 const given = `
 declare const invocationId: string, username: string, password: string
+declare const tokenUrl: string, clientId: string, clientSecret: string, cert: string, key: string, ca: string
+declare const azureCredential: import('allstop').TokenGiver
+declare function getKeys(): Promise<import('allstop').AlibabaKeys>
 declare function getToken(): Promise<string>
-declare function sign(request: import('allstop').UnsignedRequest): Record<string, string>
 `
 
 test('README snippets compile', async () => {

@@ -153,3 +153,25 @@ describe('keys', () => {
     expect(String(error.stack)).not.toContain('canary-secret')
   })
 })
+
+test('a refusal by a server whose clock is far away says both times', async () => {
+  const refused = { error_code: 'APIGW.0303', error_msg: 'Incorrect app authentication information' }
+  const auth = akSk({ accessKeyId: 'AK', secretAccessKey: 'SK' }, { clock: () => new Date('2026-01-02T03:04:05Z') })
+  const stopAt = async (date: Date) => {
+    await using server = await startRecorder(() => ({
+      status: 401,
+      headers: { date: date.toUTCString() },
+      body: refused,
+    }))
+    const system = functionGraph({ baseUrl: server.url, auth })
+    const error: unknown = await system.stop({ functionUrn: ids.urn, requestId: ids.uuid }).catch((thrown) => thrown)
+    // A wrong signature is not worth a second try: keys lock.
+    expect(server.requests).toHaveLength(1)
+    expect(error).toMatchObject({ code: 'unauthenticated', attempts: 1 })
+    return String(error)
+  }
+  expect(await stopAt(new Date('2020-01-02T03:04:05Z'))).toMatch(
+    /the clocks differ: here 20\d\d-.+Z, there 2020-01-02T03:04:05.000Z/,
+  )
+  expect(await stopAt(new Date())).not.toContain('clocks')
+})

@@ -10,6 +10,7 @@ import {
   serviceFabric,
 } from 'allstop'
 import { describe, expect, test } from 'vitest'
+import { assertNoViolation, startPrism } from '../support/prism.js'
 import { type Recorder, type Reply, startRecorder } from '../support/recorder.js'
 import { ids } from '../support/systems.js'
 
@@ -97,6 +98,32 @@ test('iamPassword asks as IAM documents it', async () => {
     },
   })
   expect(stop?.headers['x-auth-token']).toBe('token-1')
+})
+
+test('the request of iamPassword is one that the spec takes, and its answer one that it understands', async () => {
+  await using prism = await startPrism('functiongraph')
+  const checked = async (url: string, init: RequestInit) => {
+    const response = await fetch(url, init)
+    await assertNoViolation(response)
+    return response
+  }
+  const project = { name: 'cn-north-4' }
+  const auth = iamPassword({
+    iamUrl: prism.url,
+    domain: 'acme',
+    username: 'ops',
+    password: secret,
+    project,
+    fetch: checked,
+  })
+  const request = {
+    method: 'POST',
+    url: new URL('http://x'),
+    headers: {},
+    body: '',
+    signal: new AbortController().signal,
+  }
+  expect(await auth.authorize(request)).toEqual({ 'x-auth-token': 'MIIexample' })
 })
 
 test('oauth2ClientCredentials asks as RFC 6749 has it', async () => {

@@ -130,6 +130,16 @@ describe.each(allSystems)('$name', (system) => {
     expect(inspect(error)).toContain('[hidden]')
   })
 
+  test.each<[string, Reply]>([
+    ['is empty', { status: 404 }],
+    ['is HTML', { status: 404, body: '<h1>Not Found</h1>' }],
+    ['is JSON of something else', { status: 404, body: { error: 'Not Found' } }],
+  ])('a 404 that %s says nothing of the work, whatever the caller accepts', async (_, reply) => {
+    const error = await answered(system, reply, { ifMissing: 'accept' })
+    expect(error).toMatchObject({ code: 'protocol', httpStatus: 404 })
+    expect(error.message).toContain('baseUrl')
+  })
+
   test('a receipt does not echo the credential', async () => {
     await using server = await startRecorder(() => ({
       status: 200,
