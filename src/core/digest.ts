@@ -45,8 +45,30 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** Headers as both vendors' schemes list them: `name:value` lines sorted by name, and the names. */
-export function canonicalHeaders(headers: Readonly<Record<string, string>>): { lines: string; names: string } {
-  const names = Object.keys(headers).sort(compare)
-  return { lines: names.map((name) => `${name}:${(headers[name] ?? '').trim()}\n`).join(''), names: names.join(';') }
+/** What both vendors' schemes sign of a request. */
+export interface Signable {
+  readonly method: string
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/**
+ * Puts a request into the form that is signed: the lines of method, path, query, signed headers, their names and the
+ * body's hash. `content-type` and `host` are signed with the headers in `added`; fetch sends the host of the URL, with
+ * its port unless that is the scheme's own, and so does `url.host`.
+ */
+export async function canonicalRequest(
+  { method, url, headers, body }: Signable,
+  path: string,
+  added: Readonly<Record<string, string>>,
+): Promise<{ readonly hash: string; readonly names: string }> {
+  const type = headers['content-type']
+  const signed: Record<string, string> = { ...added, host: url.host }
+  if (type !== undefined) signed['content-type'] = type
+  const names = Object.keys(signed).sort(compare)
+  const lines = names.map((name) => `${name}:${(signed[name] ?? '').trim()}\n`).join('')
+  const query = canonicalQuery(url.searchParams)
+  const text = [method, path, query, lines, names.join(';'), await sha256Hex(body)].join('\n')
+  return { hash: await sha256Hex(text), names: names.join(';') }
 }

@@ -2,7 +2,7 @@ import { startAttemptSignal } from './attempt-signal.js'
 import { isStopError, type StopError } from './error.js'
 
 /** A token and when it ends to be valid. */
-export interface Token {
+interface Token {
   readonly token: string
   /** @default unknown: it is kept for `keepMs` */
   readonly expiresAt?: Date | undefined

@@ -23,7 +23,7 @@ export interface TokenRequestOptions {
 }
 
 /** The answer to a token request: JSON, or nothing. */
-export interface TokenAnswer {
+interface TokenAnswer {
   readonly headers: Headers
   readonly body: unknown
 }

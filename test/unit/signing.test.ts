@@ -1,6 +1,6 @@
 /** The signers against the vendors' worked examples and against what their own signers made. */
 import { describe, expect, test } from 'vitest'
-import { canonicalHeaders, canonicalPath, canonicalQuery, rfc3986, sha256Hex } from '../../src/core/digest.js'
+import { canonicalPath, canonicalQuery, rfc3986, sha256Hex } from '../../src/core/digest.js'
 import { actionOf, signAcs3 } from '../../src/systems/function-compute/acs3.js'
 import { signSdkHmac } from '../../src/systems/functiongraph/ak-sk.js'
 import vectors from '../fixtures/signing-vectors.json' with { type: 'json' }
@@ -105,6 +105,5 @@ test('the canonical forms', async () => {
   expect(rfc3986("a b!'()*~/:é")).toBe('a%20b%21%27%28%29%2A~%2F%3A%C3%A9')
   expect(canonicalPath('/a/urn:b%3Ac/%C3%A9')).toBe('/a/urn%3Ab%3Ac/%C3%A9')
   expect(canonicalQuery(new URLSearchParams('b=2&a=2&a=1&c='))).toBe('a=1&a=2&b=2&c=')
-  expect(canonicalHeaders({ b: ' 2 ', a: '1' })).toEqual({ lines: 'a:1\nb:2\n', names: 'a;b' })
   expect(await sha256Hex('')).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855')
 })

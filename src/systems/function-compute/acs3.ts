@@ -1,5 +1,5 @@
-import { type Credential, makeCredential, type UnsignedRequest } from '../../core/credential.js'
-import { canonicalHeaders, canonicalPath, canonicalQuery, hmacSha256Hex, sha256Hex } from '../../core/digest.js'
+import { type Credential, makeCredential } from '../../core/credential.js'
+import { canonicalPath, canonicalRequest, hmacSha256Hex, type Signable, sha256Hex } from '../../core/digest.js'
 import { type KeySource, keysOf } from '../../core/keys.js'
 import { refuse } from '../../core/refusal.js'
 
@@ -46,42 +46,26 @@ export interface Acs3Context {
   readonly nonce: string
 }
 
-type Signable = Pick<UnsignedRequest, 'method' | 'url' | 'headers' | 'body'>
-
 /** Signs a request: the headers to add, `authorization` among them. A pure function of what it is given. */
 export async function signAcs3(
   request: Signable,
   { accessKeyId, accessKeySecret, securityToken }: AlibabaKeys,
   { action, version, now, nonce }: Acs3Context,
 ): Promise<Record<string, string>> {
-  const bodyHash = await sha256Hex(request.body)
   const added = {
     'x-acs-action': action,
     'x-acs-version': version,
     // 2026-01-02T03:04:05Z
     'x-acs-date': `${now.toISOString().slice(0, 19)}Z`,
     'x-acs-signature-nonce': nonce,
-    'x-acs-content-sha256': bodyHash,
+    'x-acs-content-sha256': await sha256Hex(request.body),
     ...(securityToken === undefined
       ? {}
       : { 'x-acs-accesskey-id': accessKeyId, 'x-acs-security-token': securityToken }),
   }
-  const type = request.headers['content-type']
   // Of the others only content-type and x-acs-* count; the X-Fc-* headers of 2.0 are not signed.
-  const { lines, names } = canonicalHeaders({
-    ...added,
-    host: request.url.host,
-    ...(type === undefined ? {} : { 'content-type': type }),
-  })
-  const canonical = [
-    request.method,
-    canonicalPath(request.url.pathname),
-    canonicalQuery(request.url.searchParams),
-    lines,
-    names,
-    bodyHash,
-  ].join('\n')
-  const signature = await hmacSha256Hex(accessKeySecret, `ACS3-HMAC-SHA256\n${await sha256Hex(canonical)}`)
+  const { hash, names } = await canonicalRequest(request, canonicalPath(request.url.pathname), added)
+  const signature = await hmacSha256Hex(accessKeySecret, `ACS3-HMAC-SHA256\n${hash}`)
   return {
     ...added,
     authorization: `ACS3-HMAC-SHA256 Credential=${accessKeyId},SignedHeaders=${names},Signature=${signature}`,
@@ -99,7 +83,7 @@ const actions: readonly (readonly [method: string, path: RegExp, action: string]
 ]
 
 /** The operation's name and version, which the scheme wants in headers. A path prefix of the base URL may come before. */
-export function actionOf({ method, url }: Pick<UnsignedRequest, 'method' | 'url'>): {
+export function actionOf({ method, url }: Pick<Signable, 'method' | 'url'>): {
   action: string
   version: string
 } {

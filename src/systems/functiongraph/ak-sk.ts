@@ -1,5 +1,5 @@
-import { type Credential, makeCredential, type UnsignedRequest } from '../../core/credential.js'
-import { canonicalHeaders, canonicalPath, canonicalQuery, hmacSha256Hex, sha256Hex } from '../../core/digest.js'
+import { type Credential, makeCredential } from '../../core/credential.js'
+import { canonicalPath, canonicalRequest, hmacSha256Hex, type Signable } from '../../core/digest.js'
 import { type KeySource, keysOf } from '../../core/keys.js'
 
 /** An access key of Huawei Cloud. */
@@ -31,9 +31,6 @@ export function akSk(
   })
 }
 
-/** The parts of a request that are signed. */
-type Signable = Pick<UnsignedRequest, 'method' | 'url' | 'headers' | 'body'>
-
 /** Signs a request: the headers to add, `Authorization` among them. A pure function of what it is given. */
 export async function signSdkHmac(
   request: Signable,
@@ -47,23 +44,10 @@ export async function signSdkHmac(
     ...(projectId === undefined ? {} : { 'x-project-id': projectId }),
     ...(securityToken === undefined ? {} : { 'x-security-token': securityToken }),
   }
-  const type = request.headers['content-type']
-  // fetch sends the host of the URL, with the port unless it is the scheme's own; so does url.host.
-  const { lines, names } = canonicalHeaders({
-    ...added,
-    host: request.url.host,
-    ...(type === undefined ? {} : { 'content-type': type }),
-  })
-  const canonical = [
-    request.method,
-    // The canonical path ends with a slash, also where the path of the request does not.
-    canonicalPath(request.url.pathname).replace(/\/?$/, '/'),
-    canonicalQuery(request.url.searchParams),
-    lines,
-    names,
-    await sha256Hex(request.body),
-  ].join('\n')
-  const toSign = ['SDK-HMAC-SHA256', date, await sha256Hex(canonical)].join('\n')
+  // The canonical path ends with a slash, also where the path of the request does not.
+  const path = canonicalPath(request.url.pathname).replace(/\/?$/, '/')
+  const { hash, names } = await canonicalRequest(request, path, added)
+  const toSign = ['SDK-HMAC-SHA256', date, hash].join('\n')
   const signature = await hmacSha256Hex(secretAccessKey, toSign)
   return {
     ...added,
