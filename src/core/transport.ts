@@ -97,7 +97,7 @@ export async function exchange(request: Request, settings: Settings, sending: Se
       () => readText(response),
       (thrown) =>
         thrown instanceof BodyTooLarge
-          ? fail('protocol', thrown.message, { status, arrived: false })
+          ? fail('protocol', thrown.message, { status })
           : fail('protocol', 'the answer broke off', { status, thrown }),
     )
     return rebuild(response, hide(text), hide, (what) => fail('protocol', what, { status }))
@@ -149,12 +149,13 @@ function rebuild(
 ): Response {
   const { status, ok } = response
   if (status < 200 || status > 599) throw protocolError(`status ${status} is not one that an API answers with`)
-  if (ok && text !== '' && !isJson(text)) throw protocolError(`the answer is not JSON: ${printable(text)}`)
+  const json = isJson(text)
+  if (ok && text !== '' && !json) throw protocolError(`the answer is not JSON: ${printable(text)}`)
   const headers = new Headers()
   response.headers.forEach((value, name) => {
     if (!/^(?:content-(?:length|encoding)|transfer-encoding|set-cookie2?)$/.test(name))
       headers.append(name, hide(value))
   })
   const empty = text === '' || status === 204 || status === 205
-  return new Response(empty ? null : quoteLongIntegers(text), { status, headers })
+  return new Response(empty ? null : json ? quoteLongIntegers(text) : text, { status, headers })
 }

@@ -1,5 +1,14 @@
 /** What stands on the wire, exactly: Prism sees neither unknown query names nor the spelling of known ones. */
-import { bearer, enterpriseScheduler, functionCompute, functionGraph, restate, serviceFabric } from 'allstop'
+import {
+  authToken,
+  basic,
+  bearer,
+  enterpriseScheduler,
+  functionCompute,
+  functionGraph,
+  restate,
+  serviceFabric,
+} from 'allstop'
 import { describe, expect, test } from 'vitest'
 import { type Recorded, startRecorder } from '../support/recorder.js'
 import { ids } from '../support/systems.js'
@@ -158,4 +167,32 @@ test('headers of the system and of the call arrive; the call wins, and neither r
     }).stop({ invocationId: ids.restate }, { headers: { 'x-two': 'call', authorization: 'Bearer wrong' } }),
   )
   expect(seen[0]?.headers).toEqual({ ...empty, authorization: 'Bearer right', 'x-one': 'system', 'x-two': 'call' })
+})
+
+test.each<[string, (baseUrl: string) => Promise<unknown>, string, string]>([
+  [
+    'bearer',
+    (baseUrl) => restate({ baseUrl, api: 'patch', auth: bearer('t0ken') }).stop({ invocationId: ids.restate }),
+    'authorization',
+    'Bearer t0ken',
+  ],
+  [
+    'authToken',
+    (baseUrl) =>
+      functionGraph({ baseUrl, auth: authToken(async () => 't0ken') }).stop({
+        functionUrn: ids.urn,
+        requestId: ids.uuid,
+      }),
+    'x-auth-token',
+    't0ken',
+  ],
+  [
+    'basic',
+    (baseUrl) =>
+      enterpriseScheduler({ baseUrl, auth: basic({ username: 'ops', password: 'pä:ss' }) }).stop({ requestId: 1 }),
+    'authorization',
+    `Basic ${Buffer.from('ops:pä:ss', 'utf8').toString('base64')}`,
+  ],
+])('%s stands where the system wants it', async (_, stop, header, value) => {
+  expect((await recorded(stop))[0]?.headers?.[header]).toBe(value)
 })

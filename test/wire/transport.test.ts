@@ -61,7 +61,7 @@ describe.each(allSystems)('$name', (system) => {
       more()
     }
     const error = await answered(system, { raw })
-    expect(error).toMatchObject({ code: 'protocol', httpStatus: 200 })
+    expect(error).toMatchObject({ code: 'protocol', httpStatus: 200, ambiguous: true })
     expect(error.message).toContain('larger than 1048576 bytes')
   })
 
