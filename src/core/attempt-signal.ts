@@ -1,3 +1,5 @@
+import { onAbort } from './on-abort.js'
+
 /** What ended an attempt early. */
 type AttemptEnd = 'timeout' | 'aborted'
 
@@ -25,10 +27,9 @@ export function startAttemptSignal(timeoutMs: number, callers: readonly (AbortSi
     why = reason
     controller.abort()
   }
-  const onAbort = (): void => end('aborted')
   const timer = setTimeout(() => end('timeout'), timeoutMs)
-  for (const signal of signals) signal.addEventListener('abort', onAbort)
-  if (signals.some((signal) => signal.aborted)) onAbort()
+  const forget = signals.map((signal) => onAbort(signal, () => end('aborted')))
+  if (signals.some((signal) => signal.aborted)) end('aborted')
 
   return {
     signal: controller.signal,
@@ -42,7 +43,7 @@ export function startAttemptSignal(timeoutMs: number, callers: readonly (AbortSi
       }),
     close: () => {
       clearTimeout(timer)
-      for (const signal of signals) signal.removeEventListener('abort', onAbort)
+      for (const each of forget) each()
     },
   }
 }
