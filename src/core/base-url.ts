@@ -16,8 +16,18 @@ export function checkBaseUrl(value: unknown): URL {
   }
   if (text.includes('?') || text.includes('#')) refuse('baseUrl', 'must have no query and no fragment')
   if (/[{}]|%7b|%7d/i.test(text)) refuse('baseUrl', 'has a placeholder in braces that was not filled in')
+  if (!isDecodable(url.pathname)) refuse('baseUrl', 'has a path with a broken percent-escape')
   url.pathname = url.pathname.replace(/\/+$/, '')
   return url
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Whether the URL leads to this machine, where plain http cannot be overheard. */

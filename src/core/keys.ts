@@ -1,4 +1,4 @@
-import { headerRule, isHeaderValue } from './check.js'
+import { fieldsOf, headerRule, isHeaderValue } from './check.js'
 import { refuse } from './refusal.js'
 
 /** Keys, or a function that gives them: it is asked before every attempt, so that temporary keys may change. */
@@ -20,13 +20,13 @@ function checkKeys<K extends object>(
   required: readonly (keyof K & string)[],
   optional: readonly (keyof K & string)[],
 ): K {
-  if (typeof keys !== 'object' || keys === null) refuse('auth', 'must be an object with the keys')
-  const copy = { ...keys }
+  // A misspelt securityToken would be left out, and the wrong signatures that follow lock the key.
+  const copy = fieldsOf(keys, 'auth', [...required, ...optional])
   for (const name of [...required, ...optional]) {
     const value = copy[name]
     if (value === undefined && optional.includes(name)) continue
     // A line break at the end of a key that was read from a file is the usual mistake.
     if (typeof value !== 'string' || !isHeaderValue(value)) refuse(`auth.${name}`, headerRule)
   }
-  return copy
+  return copy as K
 }

@@ -35,6 +35,9 @@ export type SendTokenRequest = (
   secrets: readonly string[],
 ) => Promise<TokenAnswer>
 
+/** The names of these options. */
+export const tokenRequestOptionNames: readonly string[] = ['fetch', 'timeoutMs', 'allowInsecure', 'clock']
+
 const defaultTimeoutMs = 10_000
 
 /**
@@ -56,6 +59,7 @@ export function tokenRequester(
     refuse(field, 'must be https, because the secret is sent to it; or use allowInsecure: true')
   }
   checkFunction(options.fetch, 'fetch')
+  checkFunction(options.clock, 'clock')
   const timeoutMs = checkDurationMs(options.timeoutMs, 'timeoutMs', defaultTimeoutMs)
   const send: Fetch = options.fetch ?? ((to, init) => globalThis.fetch(to, init))
   const fail = (code: StopErrorCode, what: string, details: object = {}): StopError =>

@@ -220,6 +220,7 @@ describe('factories', () => {
     ['a password in the base URL', 'baseUrl', () => restate({ baseUrl: `https://ops:${secret}@host` })],
     ['a query', 'baseUrl', () => restate({ baseUrl: 'https://host/?a=1' })],
     ['a fragment', 'baseUrl', () => restate({ baseUrl: 'https://host/#a' })],
+    ['a broken escape', 'baseUrl', () => restate({ baseUrl: 'https://host/100%' })],
     ['a placeholder', 'baseUrl', () => functionGraph({ baseUrl: 'https://functiongraph.{region}.myhuaweicloud.com' })],
     ['a credential over plain http', 'baseUrl', () => restate({ baseUrl: 'http://host', auth: bearer(secret) })],
     // @ts-expect-error Restate takes no Basic

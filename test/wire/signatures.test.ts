@@ -1,6 +1,15 @@
 /** Signatures still match after openapi-fetch and fetch have put the request on a real socket. */
 import { createHash, createHmac } from 'node:crypto'
-import { acs3, akSk, type Credential, functionCompute, functionGraph, isStopError } from 'allstop'
+import {
+  acs3,
+  akSk,
+  type Credential,
+  functionCompute,
+  functionGraph,
+  iamPassword,
+  isStopError,
+  oauth2ClientCredentials,
+} from 'allstop'
 import { describe, expect, test } from 'vitest'
 import { type Recorded, startRecorder } from '../support/recorder.js'
 import { ids } from '../support/systems.js'
@@ -119,6 +128,30 @@ describe('acs3', () => {
   })
 })
 
+test('the clock and the caller’s own x-acs-* headers are in what is signed', async () => {
+  const clock = () => new Date('2026-01-02T03:04:05Z')
+  const huawei = await checked('sk', (baseUrl) =>
+    functionGraph({ baseUrl, auth: akSk({ accessKeyId: 'a', secretAccessKey: 'sk' }, { clock }) }).stop({
+      functionUrn: ids.urn,
+      requestId: ids.uuid,
+    }),
+  )
+  expect(huawei.headers['x-sdk-date']).toBe('20260102T030405Z')
+  const headers = { 'X-Acs-Credentials-Provider': 'static_ak', 'X-Fc-Trace-Id': 'trace' }
+  const alibaba = await checked('sk', (baseUrl) =>
+    functionCompute({
+      baseUrl,
+      headers,
+      apiVersion: '2023-03-30',
+      auth: acs3({ accessKeyId: 'a', accessKeySecret: 'sk' }, { clock }),
+    }).stop({ functionName: 'f', invocationId: 'i' }),
+  )
+  expect(alibaba.headers).toMatchObject({ 'x-acs-date': '2026-01-02T03:04:05Z', 'x-fc-trace-id': 'trace' })
+  expect(alibaba.headers['x-acs-signature-nonce']).toMatch(/^[0-9a-f]{32}$/)
+  expect(alibaba.headers['authorization']).toContain(';x-acs-credentials-provider;')
+  expect(alibaba.headers['authorization']).not.toContain('x-fc-trace-id')
+})
+
 describe('keys', () => {
   test('a provider is asked before each request, so that temporary keys may change', async () => {
     let turn = 0
@@ -140,6 +173,17 @@ describe('keys', () => {
     ['auth.accessKeyId', () => akSk({ secretAccessKey: 'canary-secret' } as never)],
     ['auth.accessKeySecret', () => acs3({ accessKeyId: 'a', accessKeySecret: '' })],
     ['auth.securityToken', () => acs3({ accessKeyId: 'a', accessKeySecret: 'b', securityToken: 'canary-secret ' })],
+    [
+      'auth.securitytoken',
+      () => acs3({ accessKeyId: 'a', accessKeySecret: 'b', securitytoken: 'canary-secret' } as never),
+    ],
+    ['clock', () => akSk({ accessKeyId: 'a', secretAccessKey: 'b' }, { clock: 1 as never })],
+    ['options', () => akSk({ accessKeyId: 'a', secretAccessKey: 'b' }, null as never)],
+    ['nonce', () => acs3({ accessKeyId: 'a', accessKeySecret: 'b' }, { nonce: '1' as never })],
+    ['auth', () => acs3(null as never)],
+    ['options.iamurl', () => iamPassword({ iamurl: 'x' } as never)],
+    ['auth.project', () => iamPassword({ iamUrl: 'https://x', domain: 'd', username: 'u', password: 'p' } as never)],
+    ['options.scopes', () => oauth2ClientCredentials({ scopes: 'x' } as never)],
   ])('a wrong %s is refused when the credential is made', (field, make) => {
     let error: unknown
     try {

@@ -1,9 +1,9 @@
-import { checkHeaders } from '../../core/check.js'
+import { checkHeaders, fieldsOf } from '../../core/check.js'
 import { type Credential, makeCredential } from '../../core/credential.js'
 import { textField } from '../../core/json.js'
 import { refuse } from '../../core/refusal.js'
 import { tokenCache } from '../../core/token-cache.js'
-import { noToken, type TokenRequestOptions, tokenRequester } from '../../core/token-request.js'
+import { noToken, type TokenRequestOptions, tokenRequester, tokenRequestOptionNames } from '../../core/token-request.js'
 
 /** A confidential application of an identity domain. */
 export interface OAuth2Options extends TokenRequestOptions {
@@ -25,6 +25,7 @@ const keepMs = 300_000
  */
 export function oauth2ClientCredentials(options: OAuth2Options): Credential<'oauth2'> {
   return makeCredential('oauth2', () => {
+    fieldsOf(options, 'options', [...tokenRequestOptionNames, 'tokenUrl', 'clientId', 'clientSecret', 'scope'])
     const { clientId, clientSecret, scope, clock = () => new Date() } = options
     for (const [name, value] of Object.entries({ clientId, clientSecret, scope })) {
       if (typeof value !== 'string' || value === '') refuse(`auth.${name}`, 'must be a text that is not empty')

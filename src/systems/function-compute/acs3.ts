@@ -1,3 +1,4 @@
+import { checkFunction, fieldsOf } from '../../core/check.js'
 import { type Credential, makeCredential } from '../../core/credential.js'
 import { canonicalPath, canonicalRequest, hmacSha256Hex, type Signable, sha256Hex } from '../../core/digest.js'
 import { type KeySource, keysOf } from '../../core/keys.js'
@@ -25,11 +26,11 @@ export interface Acs3Options {
  * @param keys the key, or a function that gives one before each request
  * @see https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature
  */
-export function acs3(
-  keys: KeySource<AlibabaKeys>,
-  { clock = () => new Date(), nonce = () => crypto.randomUUID().replaceAll('-', '') }: Acs3Options = {},
-): Credential<'acs3'> {
+export function acs3(keys: KeySource<AlibabaKeys>, options: Acs3Options = {}): Credential<'acs3'> {
   return makeCredential('acs3', () => {
+    const fields = fieldsOf(options, 'options', ['clock', 'nonce'])
+    for (const [name, value] of Object.entries(fields)) checkFunction(value, name)
+    const { clock = () => new Date(), nonce = () => crypto.randomUUID().replaceAll('-', '') } = options
     const keysNow = keysOf(keys, ['accessKeyId', 'accessKeySecret'], ['securityToken'])
     return async (request) =>
       signAcs3(request, await keysNow(request), { ...actionOf(request), now: clock(), nonce: nonce() })
@@ -52,7 +53,10 @@ export async function signAcs3(
   { accessKeyId, accessKeySecret, securityToken }: AlibabaKeys,
   { action, version, now, nonce }: Acs3Context,
 ): Promise<Record<string, string>> {
+  // Every x-acs-* header is signed, those of the caller too; the X-Fc-* headers of 2.0 are not.
+  const theirs = Object.entries(request.headers).filter(([name]) => name.startsWith('x-acs-'))
   const added = {
+    ...Object.fromEntries(theirs),
     'x-acs-action': action,
     'x-acs-version': version,
     // 2026-01-02T03:04:05Z
@@ -63,7 +67,6 @@ export async function signAcs3(
       ? {}
       : { 'x-acs-accesskey-id': accessKeyId, 'x-acs-security-token': securityToken }),
   }
-  // Of the others only content-type and x-acs-* count; the X-Fc-* headers of 2.0 are not signed.
   const { hash, names } = await canonicalRequest(request, canonicalPath(request.url.pathname), added)
   const signature = await hmacSha256Hex(accessKeySecret, `ACS3-HMAC-SHA256\n${hash}`)
   return {

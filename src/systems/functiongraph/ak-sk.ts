@@ -1,3 +1,4 @@
+import { checkFunction, fieldsOf } from '../../core/check.js'
 import { type Credential, makeCredential } from '../../core/credential.js'
 import { canonicalPath, canonicalRequest, hmacSha256Hex, type Signable } from '../../core/digest.js'
 import { type KeySource, keysOf } from '../../core/keys.js'
@@ -21,11 +22,10 @@ export interface HuaweiKeys {
  * @param options `clock` replaces the time, for tests
  * @see https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm.html
  */
-export function akSk(
-  keys: KeySource<HuaweiKeys>,
-  { clock = () => new Date() }: { readonly clock?: () => Date } = {},
-): Credential<'ak-sk'> {
+export function akSk(keys: KeySource<HuaweiKeys>, options: { readonly clock?: () => Date } = {}): Credential<'ak-sk'> {
   return makeCredential('ak-sk', () => {
+    checkFunction(fieldsOf(options, 'options', ['clock'])['clock'], 'clock')
+    const { clock = () => new Date() } = options
     const keysNow = keysOf(keys, ['accessKeyId', 'secretAccessKey'], ['securityToken', 'projectId'])
     return async (request) => signSdkHmac(request, await keysNow(request), clock())
   })

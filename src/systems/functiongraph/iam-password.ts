@@ -1,9 +1,9 @@
-import { checkHeaders } from '../../core/check.js'
+import { checkHeaders, fieldsOf } from '../../core/check.js'
 import { type Credential, makeCredential } from '../../core/credential.js'
 import { refuse } from '../../core/refusal.js'
 import { timeOf } from '../../core/state.js'
 import { tokenCache } from '../../core/token-cache.js'
-import { noToken, type TokenRequestOptions, tokenRequester } from '../../core/token-request.js'
+import { noToken, type TokenRequestOptions, tokenRequester, tokenRequestOptionNames } from '../../core/token-request.js'
 
 /** A user of Huawei Cloud's IAM. */
 export interface IamPasswordOptions extends TokenRequestOptions {
@@ -28,10 +28,12 @@ const keepMs = 23 * 3_600_000
  */
 export function iamPassword(options: IamPasswordOptions): Credential<'iam-password'> {
   return makeCredential('iam-password', () => {
+    fieldsOf(options, 'options', [...tokenRequestOptionNames, 'iamUrl', 'domain', 'username', 'password', 'project'])
     const { domain, username, password, project, clock = () => new Date() } = options
     for (const [name, value] of Object.entries({ domain, username, password })) {
       if (typeof value !== 'string' || value === '') refuse(`auth.${name}`, 'must be a text that is not empty')
     }
+    if (typeof project !== 'object' || project === null) refuse('auth.project', 'must be { name } or { id }')
     const scope = 'id' in project ? { id: project.id } : { name: project.name }
     const base = String(options.iamUrl).replace(/\/+$/, '')
     const ask = tokenRequester('iam-password', `${base}/v3/auth/tokens?nocatalog=true`, 'iamUrl', options)
