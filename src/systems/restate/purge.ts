@@ -1,4 +1,4 @@
-import type { Answer, Call, Operation } from '../../core/call.js'
+import type { Call } from '../../core/call.js'
 import { checkFlag } from '../../core/check.js'
 import { isEnded } from '../../core/phase.js'
 import type { PurgeFinding } from '../../core/purge.js'
@@ -36,20 +36,11 @@ export async function purge(request: Request, chooseApi: ChooseApi): Promise<Pur
 }
 
 async function purgeByPatch({ call, client, target, extra }: Request): Promise<PurgeFinding> {
+  const journal = extra.journalOnly === true
+  const operation = journal ? operations.purgeJournal : operations.purgeInvocation
+  const path = journal ? '/invocations/{invocation_id}/purge-journal' : '/invocations/{invocation_id}/purge'
   const params = { path: { invocation_id: target.invocationId } }
-  const [operation, answer]: [Operation, Answer<unknown>] = extra.journalOnly
-    ? [
-        operations.purgeJournal,
-        await call.send(operations.purgeJournal, (init) =>
-          client.PATCH('/invocations/{invocation_id}/purge-journal', { ...init, params }),
-        ),
-      ]
-    : [
-        operations.purgeInvocation,
-        await call.send(operations.purgeInvocation, (init) =>
-          client.PATCH('/invocations/{invocation_id}/purge', { ...init, params }),
-        ),
-      ]
+  const answer = await call.send(operation, (init) => client.PATCH(path, { ...init, params }))
   if (answer.status === 200) return { outcome: 'purged', answer, operation }
   const missing = call.failure(operation, answer)
   if (missing.code !== 'not_found') throw missing

@@ -1,4 +1,3 @@
-import type { Answer, Operation } from '../../core/call.js'
 import { isStopError } from '../../core/error.js'
 import { isEnded } from '../../core/phase.js'
 import type { Warning } from '../../core/receipt.js'
@@ -39,21 +38,11 @@ export async function stop(request: Request, chooseApi: ChooseApi): Promise<Stop
 }
 
 async function stopByPatch({ call, client, target, mode }: Request, warnings: Warning[]): Promise<StopFinding> {
+  const force = mode === 'force'
+  const operation = force ? operations.killInvocation : operations.cancelInvocation
+  const path = force ? '/invocations/{invocation_id}/kill' : '/invocations/{invocation_id}/cancel'
   const params = { path: { invocation_id: target.invocationId } }
-  const [operation, answer]: [Operation, Answer<unknown>] =
-    mode === 'force'
-      ? [
-          operations.killInvocation,
-          await call.send(operations.killInvocation, (init) =>
-            client.PATCH('/invocations/{invocation_id}/kill', { ...init, params }),
-          ),
-        ]
-      : [
-          operations.cancelInvocation,
-          await call.send(operations.cancelInvocation, (init) =>
-            client.PATCH('/invocations/{invocation_id}/cancel', { ...init, params }),
-          ),
-        ]
+  const answer = await call.send(operation, (init) => client.PATCH(path, { ...init, params }))
   switch (answer.status) {
     // Killed, or cancelled before it had begun.
     case 200:
