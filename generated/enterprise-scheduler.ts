@@ -12,10 +12,10 @@ export interface paths {
         put?: never;
         /**
          * Cancel a request
-         * @description For a request that has not ended. In WAIT, READY, BLOCKED or HOLD it becomes CANCELLED. In RUNNING or COMPLETED the
-         *     scheduler tells the job, and the request is CANCELLING until it is CANCELLED or ends in another way. A parent's
-         *     children are cancelled with it. What a second cancel of a CANCELLING request gets is not documented. There is no
-         *     body.
+         * @description For a request that has not ended. In WAIT, READY, BLOCKED or HOLD it becomes CANCELLED. In RUNNING or COMPLETED
+         *     the scheduler tells the job, and the request is CANCELLING until it is CANCELLED or ends in another way. A
+         *     parent's children are cancelled with it. What a second cancel of a CANCELLING request gets is not documented.
+         *     There is no body.
          */
         post: operations["cancelRequest"];
         delete?: never;
@@ -35,9 +35,9 @@ export interface paths {
         put?: never;
         /**
          * Close a request whose cancel is stuck
-         * @description For an asynchronous request that has been CANCELLING for 30 minutes, or for 30 minutes since its job last checked
-         *     in. `isForceCancelAllowed` of the request says when. It becomes CANCELLED; the remote job may still run, and the
-         *     caller has to have made sure that it does not. There is no body.
+         * @description For an asynchronous request that has been CANCELLING for 30 minutes, or for 30 minutes since its job last
+         *     checked in. `isForceCancelAllowed` of the request says when. It becomes CANCELLED; the remote job may still run,
+         *     and the caller has to have made sure that it does not. There is no body.
          */
         post: operations["forceCancelRequest"];
         delete?: never;
@@ -61,8 +61,8 @@ export interface paths {
         };
         /**
          * Get a request
-         * @description Where a request stands. Name the fields that are wanted: there are about sixty. Only 200 is documented; the errors
-         *     are those of the other operations.
+         * @description Where a request stands. Name the fields that are wanted: there are about sixty. Only 200 is documented; the
+         *     errors are those of the other operations.
          */
         get: operations["getRequest"];
         put?: never;
@@ -87,8 +87,9 @@ export interface paths {
         };
         /**
          * Find requests
-         * @description By a filter (`q`) or by ids (`id`). With ids the answer has `batch` in the place of `items`. The size of a page is
-         *     not documented; `limit` and `offset` are not parameters of this API.
+         * @description By a filter (`q`) or by ids (`id`). With ids the answer has `batch` in the place of `items`, and no `count`.
+         *     What an element of `batch` holds is not established. The size of a page is not documented; `limit` and `offset`
+         *     are not parameters of this API.
          */
         get: operations["queryRequests"];
         put?: never;
@@ -122,7 +123,14 @@ export interface components {
             absParentRequestId?: (number | string) | null;
             /** @description The request of its recurrence. */
             instanceParentId?: (number | string) | null;
-            /** @description One of the states of the examples; an open list. */
+            /**
+             * @description Not ended: WAIT, READY, BLOCKED, HOLD, PENDING_VALIDATION, RUNNING, COMPLETED (post-processing runs),
+             *     PAUSED, SCHEDULE_ENDED (children may run), ERROR_AUTO_RETRY, ERROR_MANUAL_RECOVERY, CANCELLING. Ended:
+             *     CANCELLED, SUCCEEDED, WARNING, FINISHED, ERROR, VALIDATION_FAILED, EXPIRED. An open list.
+             * @example RUNNING
+             * @example CANCELLING
+             * @example CANCELLED
+             */
             state?: string | null;
             /** @description The state in words. */
             stateDescription?: string | null;
@@ -176,13 +184,22 @@ export interface components {
             links?: components["schemas"]["Link"][] | null;
         };
         RequestPage: {
+            /** @description The answer to a filter. */
             items?: components["schemas"]["RequestDetails"][] | null;
-            batch?: components["schemas"]["RequestDetails"][] | null;
-            /** @description How many there are. */
+            /** @description The answer to ids. */
+            batch?: components["schemas"]["RequestBatchItem"][] | null;
+            /** @description How many are in `items`; not sent beside `batch`. */
             count?: number | null;
             /** @description Which page this is. */
             pageIndex?: number | null;
             links?: components["schemas"]["Link"][] | null;
+        };
+        /**
+         * @description One of the requests that were asked for by id. The vendor names it as a schema of its own, apart from
+         *     RequestDetails; its fields are not established.
+         */
+        RequestBatchItem: {
+            [key: string]: unknown;
         };
         SimpleExceptionDetail: {
             /** @description A URI for the kind of problem, or a page about the status. */
@@ -221,6 +238,16 @@ export interface components {
         };
         /** @description The state of the request does not allow it. To learn whether it has ended, look at it. */
         UnsupportedState: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["SimpleExceptionDetail"];
+                "application/vnd.oracle.resource+json": components["schemas"]["SimpleExceptionDetail"];
+            };
+        };
+        /** @description The request has not ended, or it is a child of another one. */
+        NotRemovable: {
             headers: {
                 [name: string]: unknown;
             };
@@ -319,7 +346,7 @@ export interface components {
                 "application/vnd.oracle.resource+json": components["schemas"]["SimpleExceptionDetail"];
             };
         };
-        /** @description Not documented, met in the field. */
+        /** @description Not documented by the vendor. */
         Unavailable: {
             headers: {
                 [name: string]: unknown;
@@ -477,7 +504,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["UnsupportedState"];
+            400: components["responses"]["NotRemovable"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ForbiddenDelete"];
             404: components["responses"]["NotFound"];

@@ -112,8 +112,8 @@ export interface paths {
         put?: never;
         /**
          * Get a token of IAM for a user and password
-         * @description The token is in the answer's header `X-Subject-Token`, not in its body. It is valid for 24 hours; a change of the
-         *     password or of permissions ends it within half an hour.
+         * @description The token is in the answer's header `X-Subject-Token`, not in its body. It is valid for 24 hours; a change of
+         *     the password or of permissions ends it within half an hour.
          */
         post: operations["createToken"];
         delete?: never;
@@ -379,7 +379,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The order was taken. The vendor shows `null`, its Swagger has no schema; an empty body is to be expected too. */
+            /** @description The order was taken. The vendor shows `null`, its Swagger has no schema; an empty body may come too. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];

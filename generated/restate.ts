@@ -218,7 +218,7 @@ export interface components {
                 "text/plain": string;
             };
         };
-        /** @description Documented for Restate Cloud and proxies; the open-source server never gives it. Its body is not known. */
+        /** @description For Restate Cloud and proxies; the open-source server never gives it. Its body is not known. */
         Forbidden: {
             headers: {
                 [name: string]: unknown;
