@@ -77,6 +77,9 @@ test('its types compile for a strict user', async () => {
     join(app, 'typed.ts'),
     `import { allstop, restate, type Receipt } from 'allstop'
      import { functionCompute } from 'allstop/function-compute'
+     import { basic, enterpriseScheduler, isStopError } from 'allstop/enterprise-scheduler'
+     export const alone = enterpriseScheduler({ baseUrl: 'https://pod', auth: basic({ username: 'u', password: 'p' }) })
+     export const guard = isStopError
      const fleet = allstop({ orders: restate({ baseUrl: 'http://127.0.0.1' }), tasks: functionCompute({ baseUrl: 'http://127.0.0.1' }) })
      export const receipt: Promise<Receipt<'restate'>> = fleet.stop({ system: 'orders', invocationId: 'x' }, { mode: 'force' })
      // @ts-expect-error Function Compute has no force

@@ -9,6 +9,9 @@ import { readState } from './read.js'
 import { type EnterpriseSchedulerMode, stop } from './stop.js'
 import { checkTarget, type EnterpriseSchedulerTarget } from './target.js'
 
+// So that a system's own entry is enough to use it.
+export { basic, bearer, signed } from '../../core/credential.js'
+export { isStopError, StopError } from '../../core/error.js'
 export type { EnterpriseSchedulerScheme } from './auth.js'
 export type { EnterpriseSchedulerClient } from './client.js'
 export { type OAuth2Options, oauth2ClientCredentials } from './oauth2.js'

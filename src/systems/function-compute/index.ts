@@ -15,6 +15,9 @@ import {
   functionComputeVersions,
 } from './target.js'
 
+// So that a system's own entry is enough to use it.
+export { signed } from '../../core/credential.js'
+export { isStopError, StopError } from '../../core/error.js'
 export { type Acs3Options, type AlibabaKeys, acs3 } from './acs3.js'
 export type { FunctionComputeScheme } from './auth.js'
 export type { FunctionComputeClient } from './client.js'

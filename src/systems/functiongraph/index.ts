@@ -8,6 +8,9 @@ import { readState } from './read.js'
 import { checkStopOptions, type FunctionGraphMode, type FunctionGraphStopOptions, stop } from './stop.js'
 import { checkProjectId, type FunctionGraphTarget, targetChecker } from './target.js'
 
+// So that a system's own entry is enough to use it.
+export { authToken, signed } from '../../core/credential.js'
+export { isStopError, StopError } from '../../core/error.js'
 export { akSk, type HuaweiKeys } from './ak-sk.js'
 export type { FunctionGraphScheme } from './auth.js'
 export type { FunctionGraphClient } from './client.js'

@@ -11,6 +11,9 @@ import { readState } from './read.js'
 import { type RestateMode, stop } from './stop.js'
 import { checkTarget, type RestateTarget } from './target.js'
 
+// So that a system's own entry is enough to use it.
+export { bearer, signed } from '../../core/credential.js'
+export { isStopError, StopError } from '../../core/error.js'
 export type { RestateApi } from './api.js'
 export type { RestateScheme } from './auth.js'
 export type { RestateClient } from './client.js'

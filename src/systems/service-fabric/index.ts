@@ -9,6 +9,9 @@ import { readState } from './read.js'
 import { checkServerTimeout, type ServiceFabricMode, type ServiceFabricStopOptions, stop } from './stop.js'
 import { checkTarget, type ServiceFabricTarget } from './target.js'
 
+// So that a system's own entry is enough to use it.
+export { bearer, signed } from '../../core/credential.js'
+export { isStopError, StopError } from '../../core/error.js'
 export type { ServiceFabricScheme } from './auth.js'
 export type { ServiceFabricClient } from './client.js'
 export { type ClientCertificateOptions, clientCertificate, type UndiciLike } from './client-certificate.js'
