@@ -89,8 +89,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the asynchronous requests of a function that have not ended
-         * @description Like the list of all, for up to ten requests at once.
+         * List the active asynchronous requests of a function
+         * @description Like the list of all, for up to ten requests at once, or for all when none is named. What counts as active is
+         *     not documented: the filter takes the statuses of ended requests too, and the vendor's own example shows one.
          */
         get: operations["listActiveAsyncInvocations"];
         put?: never;
@@ -196,7 +197,7 @@ export interface components {
             status?: string;
             /** @description Why it failed. */
             error_message?: string;
-            /** @description 0 for none; 4208 for a cancelled request. */
+            /** @description 0 for none; 4208 is expected, not established, for a cancelled one. */
             error_code?: number;
             /** @description UTC without a zone. */
             start_time?: string;

@@ -11,7 +11,10 @@ const phaseOfStatus: Readonly<Record<string, Phase>> = {
   DISCARD: 'expired',
 }
 
-/** How a cancelled request fails: "function invocation canceled". There is no status word for it. */
+/**
+ * The code of "function invocation canceled". Documented for the requests that end along with a cancelled one; that the
+ * cancelled one fails with it too is expected, not established. There is no status word for it.
+ */
 const cancelledCode = 4208
 
 /** The fields of a record that tell where a request stands. Times are UTC without a zone. */
