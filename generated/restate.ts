@@ -173,6 +173,10 @@ export interface components {
             max_admin_api_version?: number;
             /** @description Where services are called. */
             ingress_endpoint?: string;
+            /** @description Switches of the server. */
+            features?: {
+                [key: string]: unknown;
+            };
         };
         Rows: {
             rows: components["schemas"]["Row"][];
@@ -183,9 +187,33 @@ export interface components {
             id?: string;
             /** @description Service, key and handler. */
             target?: string;
-            /** @description scheduled, pending, ready, running, backing-off, suspended, paused or completed; an open list. */
+            /** @description The service alone. */
+            target_service_name?: string;
+            /** @description The key, for a virtual object or a workflow. */
+            target_service_key?: string;
+            /** @description The invocation that called it, if one did. */
+            invoked_by_id?: string;
+            /** @description The key under which a caller is given the same answer again. */
+            idempotency_key?: string;
+            /** @description The deployment that it runs on. */
+            pinned_deployment_id?: string;
+            /**
+             * @description scheduled, pending, ready, running, backing-off, suspended, paused or completed; an open list.
+             * @example scheduled
+             * @example pending
+             * @example ready
+             * @example running
+             * @example backing-off
+             * @example suspended
+             * @example paused
+             * @example completed
+             */
             status?: string;
-            /** @description success or failure; an open list. */
+            /**
+             * @description success or failure; an open list.
+             * @example success
+             * @example failure
+             */
             completion_result?: string;
             /** @description The failure, as `[code] message`. */
             completion_failure?: string;
