@@ -12,9 +12,9 @@ interface Token {
 export interface TokenCacheOptions {
   /** Asks for a token. It has a time-out of its own: it serves many callers, so no caller's signal ends it. */
   readonly fetchToken: () => Promise<Token>
-  /** How long before its end a token is no longer used. */
+  /** How long before its end a token is no longer used; at most half of its life. */
   readonly refreshBeforeMs: number
-  /** How long a token is kept whose end is not known. */
+  /** How long a token is kept whose end is not known, or lies in the past of this clock. */
   readonly keepMs: number
   readonly clock: () => Date
 }
@@ -40,9 +40,11 @@ export function tokenCache({ fetchToken, refreshBeforeMs, keepMs, clock }: Token
     try {
       const { token, expiresAt } = await fetchToken()
       const now = clock().getTime()
-      const until = expiresAt === undefined ? now + keepMs : expiresAt.getTime() - refreshBeforeMs
-      // A token that is about to end already serves those who wait for it, and nobody after them.
-      kept = { token, until }
+      const livesMs = (expiresAt?.getTime() ?? now) - now
+      // A fresh token that seems to have ended: the clocks differ. It is kept until a system says no. And a token that
+      // lives shorter than the margin would be asked for anew by every call.
+      const keptMs = livesMs > 0 ? Math.max(livesMs - refreshBeforeMs, livesMs / 2) : keepMs
+      kept = { token, until: now + keptMs }
       refused = undefined
       return token
     } catch (thrown) {

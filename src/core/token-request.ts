@@ -1,12 +1,13 @@
 import { startAttemptSignal } from './attempt-signal.js'
 import { isLoopback } from './base-url.js'
-import { readText } from './body.js'
+import { BodyTooLarge, readText } from './body.js'
 import { checkDurationMs, checkFlag, checkFunction } from './check.js'
 import { StopError, type StopErrorCode } from './error.js'
-import { codeOfStatus, retryAfterMs } from './http-status.js'
+import { retryAfterMs } from './http-status.js'
 import { isJson } from './json.js'
 import { readNetworkFailure } from './network.js'
 import type { Fetch } from './options.js'
+import { hiderOf } from './redact.js'
 import { refuse } from './refusal.js'
 import { summarize } from './summarize.js'
 
@@ -28,7 +29,7 @@ interface TokenAnswer {
   readonly body: unknown
 }
 
-/** Sends one token request. */
+/** Sends one token request. `secrets` are hidden in errors, beside what the headers hold. */
 export type SendTokenRequest = (
   headers: Readonly<Record<string, string>>,
   body: string,
@@ -39,6 +40,18 @@ export type SendTokenRequest = (
 export const tokenRequestOptionNames: readonly string[] = ['fetch', 'timeoutMs', 'allowInsecure', 'clock']
 
 const defaultTimeoutMs = 10_000
+
+/**
+ * What a failed token request means for the caller. It says something of the credential and nothing of the work that was
+ * to stop, so no status may become `not_found` or `failed_precondition`: those would be read as "the work is gone".
+ */
+function codeOfRefusal(status: number): StopErrorCode {
+  if (status === 400 || status === 401) return 'unauthenticated'
+  if (status === 403) return 'permission_denied'
+  if (status === 408 || status === 504) return 'deadline_exceeded'
+  if (status === 429) return 'rate_limited'
+  return status >= 500 ? 'unavailable' : 'protocol'
+}
 
 /**
  * Checks where a token is to be asked for, and makes the function that asks: by POST, never redirected, bounded in time
@@ -53,9 +66,11 @@ export function tokenRequester(
   const text = url instanceof URL ? url.href : url
   const target =
     typeof text === 'string' && URL.canParse(text) ? new URL(text) : refuse(field, 'must be an absolute URL')
+  if (target.protocol !== 'https:' && target.protocol !== 'http:') refuse(field, 'must begin with https://')
   if (target.username !== '' || target.password !== '') refuse(field, 'must not hold a user or password')
-  const insecure = target.protocol !== 'https:' && !(target.protocol === 'http:' && isLoopback(target))
-  if (insecure && !checkFlag(options.allowInsecure, 'allowInsecure')) {
+  if (target.href.includes('#')) refuse(field, 'must have no fragment')
+  const allowed = checkFlag(options.allowInsecure, 'allowInsecure')
+  if (target.protocol === 'http:' && !isLoopback(target) && !allowed) {
     refuse(field, 'must be https, because the secret is sent to it; or use allowInsecure: true')
   }
   checkFunction(options.fetch, 'fetch')
@@ -74,22 +89,27 @@ export function tokenRequester(
 
   return async (headers, body, secrets) => {
     const attempt = startAttemptSignal(timeoutMs, [])
-    const hide = (words: string) => secrets.reduce((rest, secret) => rest.replaceAll(secret, '[hidden]'), words)
+    const hideHeaders = hiderOf(headers)
+    const hide = (words: string) =>
+      secrets.reduce((rest, secret) => rest.replaceAll(secret, '[hidden]'), hideHeaders(words))
     try {
       const init: RequestInit = { method: 'POST', headers, body, redirect: 'manual', signal: attempt.signal }
       const response = await attempt.race(Promise.resolve().then(() => send(target.href, init)))
-      const answered = await attempt.race(readText(response))
       if (!response.ok) {
+        // The status decides alone: a refusal whose body breaks off must still count as one.
+        response.body?.cancel().catch(() => {})
         const { status } = response
-        const code = status < 400 ? 'protocol' : status === 400 ? 'unauthenticated' : codeOfStatus(status)
+        const code = codeOfRefusal(status)
         const pause = retryAfterMs(response.headers)
         const more = pause === undefined ? {} : { retryAfterMs: pause }
         throw fail(code, `the token was refused (HTTP ${status})`, { httpStatus: status, ...more })
       }
+      const answered = await attempt.race(readText(response))
       if (answered !== '' && !isJson(answered)) throw fail('protocol', `the answer of ${field} is not JSON`)
       return { headers: response.headers, body: answered === '' ? undefined : (JSON.parse(answered) as unknown) }
     } catch (thrown) {
       if (thrown instanceof StopError) throw thrown
+      if (thrown instanceof BodyTooLarge) throw fail('protocol', `${field}: ${thrown.message}`)
       if (attempt.ended() === 'timeout') throw fail('deadline_exceeded', `no token within ${timeoutMs} ms`)
       const { code, text: what } = readNetworkFailure(thrown)
       throw fail(code, `${field}: ${what}`, { cause: summarize(thrown, hide) })

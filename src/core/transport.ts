@@ -136,7 +136,8 @@ function credentialError(
   fail: (code: StopErrorCode, what: string, details: { thrown: unknown }) => StopError,
 ): StopError {
   const error = asStopError(thrown, identity, operation)
-  if (error.code !== 'unknown') return error
+  // A credential's "not found" says nothing of the work: passed on, it would be read as "the work is gone".
+  if (!['unknown', 'not_found', 'failed_precondition'].includes(error.code)) return error
   return fail('unauthenticated', 'the credential could not be made', { thrown })
 }
 

@@ -293,7 +293,8 @@ describe('entra', () => {
   })
 
   test.each([
-    ['gives none', async () => null, 'invalid_argument'],
+    ['gives none', async () => null, 'unauthenticated'],
+    ['gives one without a text', async () => ({}) as never, 'unauthenticated'],
     ['fails', () => Promise.reject(new Error('no managed identity')), 'unauthenticated'],
   ])('a credential that %s: nothing is sent', async (_what, getToken, code) => {
     await using server = await startRecorder()

@@ -35,6 +35,11 @@ export function iamPassword(options: IamPasswordOptions): Credential<'iam-passwo
     }
     if (typeof project !== 'object' || project === null) refuse('auth.project', 'must be { name } or { id }')
     const scope = 'id' in project ? { id: project.id } : { name: project.name }
+    // JSON drops what is undefined: the token would be asked for with an empty scope.
+    if (Object.values(scope).some((text) => typeof text !== 'string' || text === '')) {
+      refuse('auth.project', 'must hold a name or an id that is not empty')
+    }
+    if (/[?#]/.test(String(options.iamUrl))) refuse('iamUrl', 'must have no query and no fragment')
     const base = String(options.iamUrl).replace(/\/+$/, '')
     const ask = tokenRequester('iam-password', `${base}/v3/auth/tokens?nocatalog=true`, 'iamUrl', options)
     const user = { name: username, password, domain: { name: domain } }
@@ -46,7 +51,10 @@ export function iamPassword(options: IamPasswordOptions): Credential<'iam-passwo
       keepMs,
       clock,
       fetchToken: async () => {
-        const answer = await ask({ 'content-type': 'application/json;charset=utf8' }, body, [password])
+        const answer = await ask({ 'content-type': 'application/json;charset=utf8' }, body, [
+          password,
+          JSON.stringify(password).slice(1, -1),
+        ])
         const token = answer.headers.get('x-subject-token')
         if (token === null || token === '') throw noToken('iam-password')
         const { token: told } = (answer.body ?? {}) as { token?: { expires_at?: string } }

@@ -1,6 +1,6 @@
 import { checkHeaders } from '../../core/check.js'
 import { type Credential, makeCredential } from '../../core/credential.js'
-import { refuse } from '../../core/refusal.js'
+import { Refusal, refuse } from '../../core/refusal.js'
 
 /** Anything that gives tokens as the credentials of `@azure/identity` do. They keep and renew tokens themselves. */
 export interface TokenGiver {
@@ -22,7 +22,10 @@ export function entra(credential: TokenGiver, scopes: string | readonly string[]
     if (wanted.length === 0) refuse('auth.scopes', 'must name at least one scope')
     return async ({ signal }) => {
       const given = await credential.getToken(wanted, { abortSignal: signal })
-      if (given === null) refuse('auth', 'the credential gave no token')
+      // A missing token must not become "Bearer undefined".
+      if (typeof given?.token !== 'string' || given.token === '') {
+        throw new Refusal('auth: the credential gave no token', 'unauthenticated')
+      }
       return checkHeaders({ authorization: `Bearer ${given.token}` }, 'auth')
     }
   })
