@@ -1,21 +1,17 @@
 import { startAttemptSignal } from './attempt-signal.js'
 import type { StopErrorCode } from './error.js'
-import { StopError } from './error.js'
+import { isStopError, StopError } from './error.js'
 import { clockSkew, retryAfterMs } from './http-status.js'
 import type { Identity } from './identity.js'
 import { asStopError } from './identity.js'
+import { isCertificateRefused } from './network.js'
+import type { Operation } from './operation.js'
 import type { CallSettings, Settings } from './options.js'
 import type { RawResponse } from './receipt.js'
+import { type FailedTry, mayTryAgain, pauseMs } from './retry.js'
+import { sleep } from './sleep.js'
 import { printable } from './text.js'
 import { exchange } from './transport.js'
-
-/** An operation of a system's API, as far as sending it goes. */
-export interface Operation {
-  /** The operationId of the spec. */
-  readonly id: string
-  /** It changes something, so a request without an answer is ambiguous. */
-  readonly changes: boolean
-}
 
 /** What a typed client method is given for one request. */
 export type RequestInitOfCall = {
@@ -47,6 +43,8 @@ export interface Failure {
   readonly providerCode?: string | undefined
   readonly providerMessage?: string | undefined
   readonly requestId?: string | undefined
+  /** How long the system asks to wait, in milliseconds, where it says so in a way of its own. */
+  readonly retryAfterMs?: number | undefined
   /** What to tell the reader beside the system's own words. */
   readonly hint?: string | undefined
   /** The system has no record of the very thing that was to stop (not merely of what holds it). */
@@ -60,6 +58,9 @@ export type ReadFailure = (answer: Answer<unknown>) => Failure
 export class Call {
   readonly #startedAt = performance.now()
   readonly #sent = new Map<string, number>()
+  #changes = 0
+  /** Operations of which an earlier try may have arrived, although its answer was none. */
+  readonly #doubtful = new Set<string>()
 
   constructor(
     readonly identity: Identity,
@@ -83,20 +84,75 @@ export class Call {
     return this.#sent.get(operation.id) ?? 0
   }
 
+  /** How many requests that change something were sent in this call. */
+  get changes(): number {
+    return this.#changes
+  }
+
+  /** An operation was sent more than once, and an earlier time it may have done its work without our hearing of it. */
+  isDoubtful(operation: Operation): boolean {
+    return this.#doubtful.has(operation.id)
+  }
+
   /**
-   * Sends one request through the typed client; `request` gets what the client method must be given. A token that was
-   * kept and is not accepted (401: nothing was done) is fetched anew, and the request sent once more. Everything else
-   * that proves who asks is the caller's, and is not tried twice: wrong signatures lock keys.
+   * Sends a request through the typed client until it is answered for good; `request` gets what the client method must
+   * be given, and builds each try anew. What fails for a passing reason is tried again as retry.ts says. A token that
+   * was kept and is not accepted (401: nothing was done) is fetched anew, once. Everything else that proves who asks is
+   * the caller's, and is not tried twice: wrong signatures lock keys.
    */
   async send<D>(
     operation: Operation,
     request: (init: RequestInitOfCall) => Promise<ClientResult<D>>,
   ): Promise<Answer<D>> {
-    const answer = await this.#sendOnce(operation, request)
-    const renewable = this.settings.credential?.refused !== undefined
-    return answer.status === 401 && renewable ? this.#sendOnce(operation, request) : answer
+    let mayRenew = this.settings.credential?.refused !== undefined
+    for (let tried = 1; ; tried += 1) {
+      const result = await this.#sendOnce(operation, request).catch((thrown: StopError) => thrown)
+      const isAnswer = !isStopError(result)
+      if (isAnswer && result.status === 401 && mayRenew) {
+        mayRenew = false
+        tried -= 1
+        continue
+      }
+      const failed = isAnswer ? this.#readAnswer(operation, result) : readError(result)
+      const waitMs = failed === undefined ? undefined : this.#pauseBeforeNext(operation, tried, failed)
+      if (failed === undefined || waitMs === undefined) {
+        if (isAnswer) return result
+        throw this.#withDoubt(operation, result)
+      }
+      if (failed.mayHaveArrived) this.#doubtful.add(operation.id)
+      if ((await sleep(waitMs, this.options.signal)) === 'aborted') {
+        throw this.#error(operation, 'aborted', 'by the caller’s signal, between two tries')
+      }
+    }
   }
 
+  /** A failed answer, as far as trying again goes; undefined for a success. */
+  #readAnswer(operation: Operation, answer: Answer<unknown>): FailedTry | undefined {
+    if (answer.ok) return undefined
+    const { code, retryAfterMs: asked = retryAfterMs(answer.headers) } = this.readFailure(answer)
+    return {
+      code,
+      status: answer.status,
+      mayHaveArrived: operation.effect !== 'none' && isUndecided(answer),
+      retryAfterMs: asked,
+    }
+  }
+
+  /** How long to wait before the next try; undefined when there is none. */
+  #pauseBeforeNext(operation: Operation, tried: number, failed: FailedTry): number | undefined {
+    const { retry } = this.options
+    if (tried >= retry.attempts || !mayTryAgain(operation, failed)) return undefined
+    const waitMs = pauseMs(tried, failed, retry)
+    return waitMs < this.remainingMs() ? waitMs : undefined
+  }
+
+  /** What was ambiguous once stays so, whatever the last try came to. */
+  #withDoubt(operation: Operation, error: StopError): StopError {
+    if (error.ambiguous || !this.isDoubtful(operation)) return error
+    return new StopError(error.code, error.message, { ...error, cause: error.cause, ambiguous: true })
+  }
+
+  /** One try. It throws nothing but a StopError. */
   async #sendOnce<D>(
     operation: Operation,
     request: (init: RequestInitOfCall) => Promise<ClientResult<D>>,
@@ -111,10 +167,11 @@ export class Call {
         headers: this.options.headers,
         fetch: (built) => {
           this.#sent.set(operation.id, attempts)
+          if (operation.effect !== 'none') this.#changes += 1
           return exchange(built, this.settings, {
             identity: this.identity,
             operation: operation.id,
-            changes: operation.changes,
+            changes: operation.effect !== 'none',
             attempts,
             timeoutMs,
             signal: this.options.signal,
@@ -128,10 +185,10 @@ export class Call {
     }
   }
 
-  /** A call of its own with the system's own time and no signal, for work that several calls share. */
-  detached(): Call {
-    const { timeoutMs, attemptTimeoutMs } = this.settings
-    const options = { ...this.options, signal: undefined, timeoutMs, attemptTimeoutMs }
+  /** A call of its own with the system's own times, for work that several calls share until `signal` fires. */
+  detached(signal: AbortSignal): Call {
+    const { timeoutMs, attemptTimeoutMs, retry } = this.settings
+    const options = { ...this.options, signal, timeoutMs, attemptTimeoutMs, retry }
     return new Call(this.identity, this.settings, options, this.readFailure)
   }
 
@@ -155,15 +212,13 @@ export class Call {
     const words = [failure.providerCode, failure.providerMessage].filter((word) => word !== undefined).join(': ')
     const skew = failure.code === 'unauthenticated' ? clockSkew(answer.headers) : undefined
     const what = [`HTTP ${answer.status}`, printable(words), failure.hint, skew].filter(Boolean).join(', ')
-    // A gateway's 5xx or 408 does not say whether the system behind it got the request; nor does a strange success.
-    const undecided = answer.status >= 500 || answer.status === 408 || answer.ok
     return this.#error(operation, failure.code, what, {
       httpStatus: answer.status,
-      ambiguous: operation.changes && undecided,
+      ambiguous: (operation.effect !== 'none' && isUndecided(answer)) || this.isDoubtful(operation),
       ...optional('providerCode', failure.providerCode),
       ...optional('providerMessage', failure.providerMessage),
       ...optional('requestId', failure.requestId),
-      ...optional('retryAfterMs', retryAfterMs(answer.headers)),
+      ...optional('retryAfterMs', failure.retryAfterMs ?? retryAfterMs(answer.headers)),
     })
   }
 
@@ -172,10 +227,21 @@ export class Call {
       ...this.identity,
       operation: operation.id,
       attempts: this.attemptsOf(operation),
-      ambiguous: false,
+      ambiguous: this.isDoubtful(operation),
       ...details,
     })
   }
+}
+
+/** A gateway's 5xx or 408 does not say whether the system behind it got the request; nor does a strange success. */
+function isUndecided({ status, ok }: Answer<unknown>): boolean {
+  return status >= 500 || status === 408 || ok
+}
+
+/** An error without an answer, as far as trying again goes; undefined for one that cannot pass. */
+function readError(error: StopError): FailedTry | undefined {
+  if (isCertificateRefused(error)) return undefined
+  return { code: error.code, status: undefined, mayHaveArrived: error.ambiguous, retryAfterMs: error.retryAfterMs }
 }
 
 function optional<N extends string, V extends string | number>(name: N, value: V | undefined): { [K in N]?: V } {

@@ -1,6 +1,6 @@
 import { fieldsOf } from './check.js'
 import { guarded, type Identity } from './identity.js'
-import { checkSystemOptions, type Settings, systemOptionNames } from './options.js'
+import { checkSystemOptions, type Settings, systemOptionNames, type TimeDefaults } from './options.js'
 import { pathSerializer } from './path.js'
 import { exchange } from './transport.js'
 
@@ -44,8 +44,8 @@ export interface FactoryRules {
   readonly schemes: readonly string[]
   /** The names of the factory's own options. */
   readonly extraOptions: readonly string[]
-  /** The total time-out of a call that names none, in milliseconds. */
-  readonly defaultTimeoutMs?: (fields: Readonly<Record<string, unknown>>) => number
+  /** The time-outs of calls that name none, where they differ from the ones of all. */
+  readonly timeDefaults?: (fields: Readonly<Record<string, unknown>>) => TimeDefaults
 }
 
 /** Runs a factory: checks its options, and makes every refusal a StopError of the operation `configure`. */
@@ -57,6 +57,6 @@ export function configure<S>(
 ): S {
   return guarded({ system: kind, kind }, 'configure', () => {
     const fields = fieldsOf(options, 'options', [...systemOptionNames, ...rules.extraOptions])
-    return make(checkSystemOptions(fields, rules.schemes, rules.defaultTimeoutMs?.(fields)), fields)
+    return make(checkSystemOptions(fields, rules.schemes, rules.timeDefaults?.(fields)), fields)
   })
 }

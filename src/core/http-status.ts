@@ -36,13 +36,25 @@ export function codeOfStatus(status: number): StopErrorCode {
   }
 }
 
-/** `Retry-After` in milliseconds: seconds or a date (RFC 9110, section 10.2.3); undefined when absent or unreadable. */
+/** No answer makes us wait longer than a day, in milliseconds; a number of any length fits a timer so. */
+const longestRetryAfterMs = 86_400_000
+
+/**
+ * `Retry-After` in milliseconds, 0 to a day: seconds or a date (RFC 9110, section 10.2.3); undefined when absent or
+ * unreadable. A date is counted from the answer's own `Date`, so that a clock that is off does not matter.
+ */
 export function retryAfterMs(headers: Headers, now: number = Date.now()): number | undefined {
   const value = headers.get('retry-after')?.trim()
   if (value === undefined || value === '') return undefined
-  if (/^\d+$/.test(value)) return Number(value) * 1000
-  const date = Date.parse(value)
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now)
+  if (/^\d+$/.test(value)) return clampRetryAfter(Number(value) * 1000)
+  const then = Date.parse(value)
+  const sent = Date.parse(headers.get('date') ?? '')
+  return Number.isNaN(then) ? undefined : clampRetryAfter(then - (Number.isNaN(sent) ? now : sent))
+}
+
+/** A time that a system asks to wait, within what can be meant. */
+export function clampRetryAfter(ms: number): number {
+  return Math.min(longestRetryAfterMs, Math.max(0, ms))
 }
 
 /** Signatures and tokens hold a time. Vendors allow some minutes; more than this is worth a word. */

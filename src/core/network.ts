@@ -38,6 +38,11 @@ function deepestCode(thrown: unknown): string | undefined {
   return code
 }
 
+/** Whether an error, ours or fetch's, comes from a certificate that was not accepted: that does not pass by itself. */
+export function isCertificateRefused(thrown: unknown): boolean {
+  return certificateRefused.test(deepestCode(thrown) ?? '')
+}
+
 /** Reads what fetch threw. What is not known counts as "may have arrived". */
 export function readNetworkFailure(thrown: unknown): NetworkFailure {
   const code = deepestCode(thrown) ?? ''

@@ -3,6 +3,7 @@ import { checkDurationMs, checkFlag, checkFunction, checkHeaders, checkOneOf, ch
 import type { Credential } from './credential.js'
 import type { Capabilities, Mode } from './mode.js'
 import { Refusal, refuse } from './refusal.js'
+import { checkRetry, defaultRetry, type RetryOptions, type RetrySettings } from './retry.js'
 
 /**
  * What `allstop` asks of a fetch: the global one, undici's, or your own (a proxy, a client certificate). It is called
@@ -28,8 +29,17 @@ export interface SystemOptions<Scheme extends string = string> {
   readonly fetch?: Fetch | undefined
   /** The longest a call may take in all, in milliseconds. @default 30000 (Service Fabric: its server time-out + 15 s) */
   readonly timeoutMs?: number | undefined
-  /** The longest one request may take, its body included, in milliseconds. @default timeoutMs */
+  /**
+   * The longest one try of a request may take, its body included, in milliseconds. @default 10000, or timeoutMs when
+   * that is shorter (Service Fabric, which holds the call: timeoutMs)
+   */
   readonly attemptTimeoutMs?: number | undefined
+  /**
+   * How often a request is sent again that failed for a passing reason (see the README), or `false` for never. Which
+   * requests may be is not yours to say: Restate's cancel is sent again only when it is known not to have arrived.
+   * @default four tries with pauses of 0.2 to 5 s
+   */
+  readonly retry?: RetryOptions | false | undefined
   /** Headers to add to every request. Credentials belong in `auth`. @default none */
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
@@ -43,8 +53,10 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined
   /** The longest this call may take in all, in milliseconds. @default the system's `timeoutMs` */
   readonly timeoutMs?: number | undefined
-  /** The longest one request of this call may take, in milliseconds. @default the system's `attemptTimeoutMs` */
+  /** The longest one try of a request of this call may take, in milliseconds. @default the system's `attemptTimeoutMs` */
   readonly attemptTimeoutMs?: number | undefined
+  /** How often what failed for a passing reason is sent again, or `false`. @default the system's `retry` */
+  readonly retry?: RetryOptions | false | undefined
   /** The fetch to use for this call. @default the system's */
   readonly fetch?: Fetch | undefined
   /** Headers to add to the requests of this call. @default none */
@@ -70,6 +82,7 @@ export interface Settings {
   readonly fetch: Fetch
   readonly timeoutMs: number
   readonly attemptTimeoutMs: number
+  readonly retry: RetrySettings
   readonly headers: Readonly<Record<string, string>>
 }
 
@@ -81,19 +94,26 @@ export const systemOptionNames = [
   'fetch',
   'timeoutMs',
   'attemptTimeoutMs',
+  'retry',
   'headers',
 ] as const
 
 /** The option names that each call knows. */
-export const callOptionNames = ['signal', 'timeoutMs', 'attemptTimeoutMs', 'fetch', 'headers'] as const
+export const callOptionNames = ['signal', 'timeoutMs', 'attemptTimeoutMs', 'retry', 'fetch', 'headers'] as const
 
-const defaultTimeoutMs = 30_000
+/** The longest that a call and one try of it may take when nobody says, in milliseconds. */
+export interface TimeDefaults {
+  readonly timeoutMs: number
+  readonly attemptTimeoutMs: number
+}
+
+const timeDefaults: TimeDefaults = { timeoutMs: 30_000, attemptTimeoutMs: 10_000 }
 
 /** Checks what a factory was given. `schemes` are the credentials that the system understands. */
 export function checkSystemOptions(
   options: Readonly<Record<string, unknown>>,
   schemes: readonly string[],
-  fallbackTimeoutMs: number = defaultTimeoutMs,
+  defaults: TimeDefaults = timeDefaults,
 ): Settings {
   const baseUrl = checkBaseUrl(options['baseUrl'])
   const credential = checkCredential(options['auth'], schemes)
@@ -105,13 +125,15 @@ export function checkSystemOptions(
     )
   }
   checkFunction(options['fetch'], 'fetch')
-  const timeoutMs = checkDurationMs(options['timeoutMs'], 'timeoutMs', fallbackTimeoutMs)
+  const timeoutMs = checkDurationMs(options['timeoutMs'], 'timeoutMs', defaults.timeoutMs)
+  const longestTryMs = Math.min(defaults.attemptTimeoutMs, timeoutMs)
   return {
     baseUrl,
     credential,
     fetch: (options['fetch'] as Fetch | undefined) ?? ((url, init) => globalThis.fetch(url, init)),
     timeoutMs,
-    attemptTimeoutMs: checkDurationMs(options['attemptTimeoutMs'], 'attemptTimeoutMs', timeoutMs),
+    attemptTimeoutMs: checkDurationMs(options['attemptTimeoutMs'], 'attemptTimeoutMs', longestTryMs),
+    retry: checkRetry(options['retry'], defaultRetry),
     headers: checkHeaders(options['headers'], 'headers'),
   }
 }
@@ -132,6 +154,7 @@ export interface CallSettings {
   readonly signal: AbortSignal | undefined
   readonly timeoutMs: number
   readonly attemptTimeoutMs: number
+  readonly retry: RetrySettings
   readonly fetch: Fetch
   readonly headers: Readonly<Record<string, string>>
 }
@@ -145,6 +168,7 @@ export function checkCallOptions(options: Readonly<Record<string, unknown>>, set
     signal: options['signal'] as AbortSignal | undefined,
     timeoutMs,
     attemptTimeoutMs: checkDurationMs(options['attemptTimeoutMs'], 'attemptTimeoutMs', settings.attemptTimeoutMs),
+    retry: checkRetry(options['retry'], settings.retry),
     fetch: (options['fetch'] as Fetch | undefined) ?? settings.fetch,
     headers: checkHeaders(options['headers'], 'headers'),
   }

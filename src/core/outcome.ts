@@ -3,8 +3,10 @@
  *
  * - `accepted`: the system took the request; nothing more is known. The work may still run.
  * - `stopped`: verified: the work ended because it was stopped.
- * - `already-ended`: the work had ended before the request came.
+ * - `already-ended`: the work had ended before the request came. With the warning `earlier-try-unanswered` that is the
+ *   request that was answered, and an earlier one may be what ended it.
  * - `ended-anyway`: the work finished by itself although it was asked to stop.
- * - `gone`: the system has no record of the work, and the caller said that this is good enough (`ifMissing: 'accept'`).
+ * - `gone`: the system has no record of the work, and the caller said that this is good enough (`ifMissing: 'accept'`),
+ *   or it vanished while it was being followed, or after a try that got no answer (`earlier-try-unanswered`).
  */
 export type Outcome = 'accepted' | 'stopped' | 'already-ended' | 'ended-anyway' | 'gone'

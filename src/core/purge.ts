@@ -1,8 +1,9 @@
-import { type Answer, type Call, type Operation, rawResponse } from './call.js'
+import { type Answer, type Call, rawResponse } from './call.js'
 import { fieldsOf } from './check.js'
 import type { StopError } from './error.js'
 import { guarded } from './identity.js'
 import type { Mode } from './mode.js'
+import type { Operation } from './operation.js'
 import { type CallOptions, callOptionNames, checkIfMissing, type StopOptions } from './options.js'
 import type { RawResponse } from './receipt.js'
 import { checkName, createSystem, lay, type System, type SystemDefinition } from './system.js'
@@ -18,7 +19,8 @@ export interface PurgeReceipt<K extends string = string, T = unknown> {
   /**
    * - `purged`: the record is gone, by the system's word.
    * - `accepted`: the system took the request; the record may still be there.
-   * - `gone`: there was no record, and the caller said that this is good enough (`ifMissing: 'accept'`).
+   * - `gone`: there was no record, and the caller said that this is good enough (`ifMissing: 'accept'`), or an earlier
+   *   try got no answer and may have removed it.
    */
   readonly outcome: 'purged' | 'accepted' | 'gone'
   readonly httpStatus: number
@@ -71,14 +73,16 @@ export function createPurgeableSystem<K extends string, T, M extends Mode, C, X 
       const ifMissing = checkIfMissing(fields['ifMissing'])
       const call = openCall(fields)
       const finding = await own.run({ call, client, target, extra: own.check(fields) })
-      if (finding.missing !== undefined && ifMissing === 'error') throw finding.missing
+      // After a try without an answer, no record is what that try was to bring about.
+      const wanted = ifMissing === 'accept' || call.isDoubtful(finding.operation)
+      if (finding.missing !== undefined && !wanted) throw finding.missing
       return {
         system: name,
         kind: definition.kind,
         target,
         outcome: finding.outcome,
         httpStatus: finding.answer.status,
-        attempts: call.attemptsOf(finding.operation),
+        attempts: call.changes,
         elapsedMs: Math.round(call.elapsedMs()),
         response: rawResponse(finding.answer),
       }

@@ -10,8 +10,15 @@ export interface Warning {
    * - `state-may-leak`: persisted state may be left behind.
    * - `remote-may-run`: the system has let go of the work; code of it may still run elsewhere.
    * - `existence-unknown`: the system answers so for any id, also for one that never existed.
+   * - `earlier-try-unanswered`: the stop was sent more than once, and an earlier time may be what ended the work.
    */
-  readonly code: 'neighbours-stopped' | 'children-stopped' | 'state-may-leak' | 'remote-may-run' | 'existence-unknown'
+  readonly code:
+    | 'neighbours-stopped'
+    | 'children-stopped'
+    | 'state-may-leak'
+    | 'remote-may-run'
+    | 'existence-unknown'
+    | 'earlier-try-unanswered'
   /** The same for people. */
   readonly message: string
 }
@@ -43,7 +50,7 @@ export interface Receipt<K extends string = string, T = unknown, M extends Mode 
   readonly httpStatus: number
   /** The id under which the system's operators can find the request. */
   readonly requestId?: string
-  /** How many times the stop was sent. */
+  /** How many times the stop was sent, all tries counted. */
   readonly attempts: number
   /** How long the call took, in milliseconds. */
   readonly elapsedMs: number

@@ -33,6 +33,8 @@ export interface StopAndWaitResult<R extends Receipt> {
   readonly why: string | undefined
   readonly warnings: readonly Warning[]
   readonly steps: readonly Step[]
+  /** How many times a stop was sent, all tries counted. */
+  readonly attempts: number
 }
 
 /** How often a stop that may be repeated is sent again when no answer came and the work is seen to go on. */
@@ -48,6 +50,7 @@ export class StopAndWait<R extends Receipt> {
   /** The last failure after which it is not known whether the stop arrived. */
   #doubt: StopError | undefined
   #repeats = 0
+  #attempts = 0
   #seen: Seen | undefined
   #state: Pick<Receipt, 'phase' | 'native'> = { phase: 'unknown' }
   /** The record of the work was there: a stop found it, or a read showed it. */
@@ -90,7 +93,7 @@ export class StopAndWait<R extends Receipt> {
     // A record that has not appeared yet looks like one that is gone.
     const tooEarly = seen.phase === 'gone' && !this.#existed && elapsedMs() < rules.appearsWithinMs
     if (seen.phase !== 'gone' && seen.phase !== 'unknown') this.#existed = true
-    if (seen.phase === 'gone' && !this.#existed && this.#warnings.has('existence-unknown')) return this.#neverSeen(seen)
+    if (seen.phase === 'gone' && !this.#existed && !tooEarly && this.#provesNothing()) return this.#neverSeen(seen)
     if (!tooEarly && isEnd(seen, this.#existed || this.#accepted !== undefined || this.#doubt !== undefined)) {
       return this.#outcomeOfPhase(seen.phase)
     }
@@ -98,7 +101,13 @@ export class StopAndWait<R extends Receipt> {
     return (await this.#repeat(seen)) ?? (await this.#escalate(seen))
   }
 
-  /** The stop was taken, as any id's would have been, and there is no record: nothing says that it ever was. */
+  /** No stop was answered, or as any id's would have been: it does not say that the work ever was. */
+  #provesNothing(): boolean {
+    const unanswered = this.#accepted === undefined && this.#doubt !== undefined
+    return this.#warnings.has('existence-unknown') || (unanswered && !this.tools.rules.mayVanish)
+  }
+
+  /** There is no record, and nothing says that there ever was one. */
   #neverSeen(seen: Seen): Outcome {
     if (this.tools.ifMissing === 'accept') return 'gone'
     throw this.#error('not_found', 'the system has no record of the target', seen.answer.status)
@@ -170,6 +179,7 @@ export class StopAndWait<R extends Receipt> {
       const receipt = await this.tools.stop(mode, timeoutMs)
       for (const warning of receipt.warnings) this.#warnings.set(warning.code, warning)
       const { httpStatus, phase, native } = receipt
+      this.#attempts += receipt.attempts
       this.#steps.push({ at, mode, httpStatus, ...stateOf(phase, native) })
       // An order that was taken says nothing of the work; what was read before still holds.
       if (phase !== 'unknown') this.#state = stateOf(phase, native)
@@ -181,6 +191,7 @@ export class StopAndWait<R extends Receipt> {
     } catch (thrown) {
       if (!(thrown instanceof StopError)) throw thrown
       const { httpStatus } = thrown
+      this.#attempts += thrown.attempts
       this.#steps.push({ at, mode, ...(httpStatus === undefined ? {} : { httpStatus }), phase: 'unknown' })
       if (!thrown.ambiguous || thrown.code === 'aborted') throw thrown
       this.#doubt = thrown
@@ -215,7 +226,7 @@ export class StopAndWait<R extends Receipt> {
       system: this.tools.rules.name,
       kind: this.tools.rules.kind,
       operation: 'stopAndWait',
-      attempts: this.#steps.filter(({ mode }) => mode !== undefined).length,
+      attempts: this.#attempts,
       ambiguous: this.#accepted === undefined,
       ...(httpStatus === undefined ? {} : { httpStatus }),
       ...(this.#accepted === undefined ? {} : { receipt: this.#accepted }),
@@ -253,6 +264,7 @@ export class StopAndWait<R extends Receipt> {
       why: why === '' ? undefined : why,
       warnings: [...this.#warnings.values()],
       steps: this.#steps,
+      attempts: this.#attempts,
     }
   }
 }

@@ -1,9 +1,11 @@
-import { type Answer, Call, type Operation, type ReadFailure, rawResponse } from './call.js'
+import { type Answer, Call, type ReadFailure, rawResponse } from './call.js'
 import { fieldsOf } from './check.js'
 import type { Connection } from './connection.js'
+import { afterDoubt } from './doubt.js'
 import type { StopError } from './error.js'
 import { asStopError, guarded, type Identity } from './identity.js'
 import type { Capabilities, Mode } from './mode.js'
+import type { Operation } from './operation.js'
 import {
   type CallOptions,
   callOptionNames,
@@ -149,7 +151,8 @@ export function createSystem<K extends string, T, M extends Mode, C, X extends o
     const ifMissing = checkIfMissing(fields['ifMissing'])
     const extra = definition.checkExtra(fields)
     const call = openCall(fields)
-    const finding = await definition.stop({ call, client, target, mode, extra })
+    const found = await definition.stop({ call, client, target, mode, extra })
+    const finding = call.isDoubtful(found.operation) ? afterDoubt(found, definition.waiting.mayVanish) : found
     if (finding.missing !== undefined && ifMissing === 'error') throw finding.missing
     const requestId = definition.requestId(finding.answer)
     return {
@@ -162,7 +165,7 @@ export function createSystem<K extends string, T, M extends Mode, C, X extends o
       ...(finding.native === undefined ? {} : { native: finding.native }),
       httpStatus: finding.answer.status,
       ...(requestId === undefined ? {} : { requestId }),
-      attempts: call.attemptsOf(finding.operation),
+      attempts: call.changes,
       elapsedMs: Math.round(call.elapsedMs()),
       warnings: finding.warnings ?? [],
       response: rawResponse(finding.answer),

@@ -98,7 +98,7 @@ export async function exchange(request: Request, settings: Settings, sending: Se
       (thrown) =>
         thrown instanceof BodyTooLarge
           ? fail('protocol', thrown.message, { status })
-          : fail('protocol', 'the answer broke off', { status, thrown }),
+          : fail('unavailable', 'the connection broke while the answer was read', { status, thrown }),
     )
     return rebuild(response, hide(text), hide, (what) => fail('protocol', what, { status }))
   } finally {

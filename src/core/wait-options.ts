@@ -48,6 +48,8 @@ export interface WaitRules {
   readonly repeatable: Readonly<Record<Mode, boolean>>
   /** The stop is the removal of the record, so a record that is gone was stopped. */
   readonly goneIsStopped: boolean
+  /** The record may be gone once the work has been stopped, so that a stop's own success can look like no record. */
+  readonly mayVanish: boolean
   /** Force is allowed by a flag of the state, and only then. */
   readonly forceNeedsPermission: boolean
   /** How long a record may take to appear, in milliseconds. */

@@ -7,6 +7,7 @@ import type { Mode } from './mode.js'
 import { callOptionNames, checkCallOptions, checkIfMissing, checkMode } from './options.js'
 import { isEnded } from './phase.js'
 import type { Receipt, WaitReceipt } from './receipt.js'
+import { noRetry } from './retry.js'
 import type { Seen } from './state.js'
 import type { Status } from './status.js'
 import { StopAndWait } from './stop-and-wait.js'
@@ -73,7 +74,8 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
       wait,
       elapsedMs,
       read: (timeoutMs: number): Promise<Seen> => {
-        const limited = { ...call, timeoutMs: Math.min(call.timeoutMs, timeoutMs) }
+        // The wait itself looks again, with pauses of its own.
+        const limited = { ...call, timeoutMs: Math.min(call.timeoutMs, timeoutMs), retry: noRetry }
         return definition.readState(new Call(identity, settings, limited, definition.readFailure), client, target)
       },
       onSeen: (seen: Seen): void => onPhase?.(statusOf(target, seen, elapsedMs())),
@@ -102,7 +104,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
         onSeen,
         stop: (mode, timeoutMs) => stop(given, { ...own, mode, timeoutMs: Math.min(longest, timeoutMs) }),
       })
-      const { receipt, seen, state, mode, outcome, why, warnings, steps } = await waited.run()
+      const { receipt, seen, state, mode, outcome, why, warnings, steps, attempts } = await waited.run()
       const answer = receipt?.response ?? (seen === undefined ? undefined : rawResponse(seen.answer))
       if (answer === undefined) throw new Error('neither a stop nor a read was answered')
       return {
@@ -114,7 +116,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
         ...state,
         httpStatus: answer.status,
         ...(receipt?.requestId === undefined ? {} : { requestId: receipt.requestId }),
-        attempts: steps.filter((step) => step.mode !== undefined).length,
+        attempts,
         elapsedMs: Math.round(elapsedMs()),
         warnings,
         response: answer,

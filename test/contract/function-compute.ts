@@ -87,13 +87,13 @@ export const functionComputeContract: SystemContract = {
   operations: {
     stopStatefulAsyncInvocation: {
       client: (baseUrl, fetch) =>
-        functionCompute({ baseUrl, fetch, auth }).client.PUT(
+        functionCompute({ baseUrl, fetch, retry: false, auth }).client.PUT(
           '/2021-04-06/services/{serviceName}/functions/{functionName}/stateful-async-invocations/{invocationId}',
           { params: { path: { ...path2, invocationId: 'demo-id' }, query } },
         ),
       facade: {
         call: (baseUrl, fetch) =>
-          functionCompute({ baseUrl, fetch, auth }).stop({ serviceName: 'demo-service', ...task }),
+          functionCompute({ baseUrl, fetch, retry: false, auth }).stop({ serviceName: 'demo-service', ...task }),
         beside: beside('getStatefulAsyncInvocation'),
         means: {
           ...common,
@@ -106,13 +106,13 @@ export const functionComputeContract: SystemContract = {
     },
     getStatefulAsyncInvocation: {
       client: (baseUrl, fetch) =>
-        functionCompute({ baseUrl, fetch, auth }).client.GET(
+        functionCompute({ baseUrl, fetch, retry: false, auth }).client.GET(
           '/2021-04-06/services/{serviceName}/functions/{functionName}/stateful-async-invocations/{invocationId}',
           { params: { path: { ...path2, invocationId: 'demo-id' }, query } },
         ),
       facade: {
         call: (baseUrl, fetch) =>
-          functionCompute({ baseUrl, fetch, auth }).read({ serviceName: 'demo-service', ...task }),
+          functionCompute({ baseUrl, fetch, retry: false, auth }).read({ serviceName: 'demo-service', ...task }),
         means: {
           ...readMeans,
           '404 invocationNotFound': { phase: 'gone' },
@@ -124,19 +124,20 @@ export const functionComputeContract: SystemContract = {
     },
     listStatefulAsyncInvocations: {
       client: (baseUrl, fetch) =>
-        functionCompute({ baseUrl, fetch, auth }).client.GET(
+        functionCompute({ baseUrl, fetch, retry: false, auth }).client.GET(
           '/2021-04-06/services/{serviceName}/functions/{functionName}/stateful-async-invocations',
           { params: { path: path2, query: { ...query, limit: 10, status: 'Running' } } },
         ),
     },
     stopAsyncTask: {
       client: (baseUrl, fetch) =>
-        functionCompute({ baseUrl, fetch, auth }).client.PUT(
+        functionCompute({ baseUrl, fetch, retry: false, auth }).client.PUT(
           '/2023-03-30/functions/{functionName}/async-tasks/{taskId}/stop',
           { params: { path: { functionName: 'demo-function', taskId: 'demo-id' }, query } },
         ),
       facade: {
-        call: (baseUrl, fetch) => functionCompute({ baseUrl, fetch, auth, apiVersion: '2023-03-30' }).stop(task),
+        call: (baseUrl, fetch) =>
+          functionCompute({ baseUrl, fetch, retry: false, auth, apiVersion: '2023-03-30' }).stop(task),
         beside: beside('getAsyncTask'),
         means: {
           ...common,
@@ -148,12 +149,13 @@ export const functionComputeContract: SystemContract = {
     },
     getAsyncTask: {
       client: (baseUrl, fetch) =>
-        functionCompute({ baseUrl, fetch, auth }).client.GET(
+        functionCompute({ baseUrl, fetch, retry: false, auth }).client.GET(
           '/2023-03-30/functions/{functionName}/async-tasks/{taskId}',
           { params: { path: { functionName: 'demo-function', taskId: 'demo-id' }, query } },
         ),
       facade: {
-        call: (baseUrl, fetch) => functionCompute({ baseUrl, fetch, auth, apiVersion: '2023-03-30' }).read(task),
+        call: (baseUrl, fetch) =>
+          functionCompute({ baseUrl, fetch, retry: false, auth, apiVersion: '2023-03-30' }).read(task),
         means: {
           ...readMeans,
           '404 taskNotFound': { phase: 'gone' },
@@ -164,9 +166,12 @@ export const functionComputeContract: SystemContract = {
     },
     listAsyncTasks: {
       client: (baseUrl, fetch) =>
-        functionCompute({ baseUrl, fetch, auth }).client.GET('/2023-03-30/functions/{functionName}/async-tasks', {
-          params: { path: { functionName: 'demo-function' }, query: { ...query, limit: 10, status: 'Running' } },
-        }),
+        functionCompute({ baseUrl, fetch, retry: false, auth }).client.GET(
+          '/2023-03-30/functions/{functionName}/async-tasks',
+          {
+            params: { path: { functionName: 'demo-function' }, query: { ...query, limit: 10, status: 'Running' } },
+          },
+        ),
     },
   },
 }

@@ -8,14 +8,15 @@ export const serviceFabricContract: SystemContract = {
   operations: {
     deleteApplication: {
       client: (baseUrl, fetch) =>
-        serviceFabric({ baseUrl, fetch }).client.POST('/Applications/{applicationId}/$/Delete', {
+        serviceFabric({ baseUrl, fetch, retry: false }).client.POST('/Applications/{applicationId}/$/Delete', {
           params: {
             path: { applicationId: 'shop~orders' },
             query: { 'api-version': '6.0', ForceRemove: true, timeout: 60 },
           },
         }),
       facade: {
-        call: (baseUrl, fetch) => serviceFabric({ baseUrl, fetch }).stop({ applicationId: 'fabric:/shop/orders' }),
+        call: (baseUrl, fetch) =>
+          serviceFabric({ baseUrl, fetch, retry: false }).stop({ applicationId: 'fabric:/shop/orders' }),
         beside: {
           '504 timedOut': { getApplicationInfo: '200 deleting' },
           '504 communicationError': { getApplicationInfo: '204' },
@@ -55,14 +56,15 @@ export const serviceFabricContract: SystemContract = {
     },
     getApplicationInfo: {
       client: (baseUrl, fetch) =>
-        serviceFabric({ baseUrl, fetch }).client.GET('/Applications/{applicationId}', {
+        serviceFabric({ baseUrl, fetch, retry: false }).client.GET('/Applications/{applicationId}', {
           params: {
             path: { applicationId: 'shop~orders' },
             query: { 'api-version': '6.0', ExcludeApplicationParameters: true, timeout: 60 },
           },
         }),
       facade: {
-        call: (baseUrl, fetch) => serviceFabric({ baseUrl, fetch }).read({ applicationId: 'fabric:/shop/orders' }),
+        call: (baseUrl, fetch) =>
+          serviceFabric({ baseUrl, fetch, retry: false }).read({ applicationId: 'fabric:/shop/orders' }),
         means: {
           '200 ready': { phase: 'running', native: 'Ready' },
           '200 upgrading': { phase: 'running', native: 'Upgrading' },
@@ -91,7 +93,7 @@ export const serviceFabricContract: SystemContract = {
     },
     getApplicationInfoList: {
       client: (baseUrl, fetch) =>
-        serviceFabric({ baseUrl, fetch }).client.GET('/Applications', {
+        serviceFabric({ baseUrl, fetch, retry: false }).client.GET('/Applications', {
           params: { query: { 'api-version': '6.1', MaxResults: 10 } },
         }),
     },

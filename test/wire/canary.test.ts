@@ -39,7 +39,7 @@ beforeAll(async () => {
 afterAll(() => tokens.close())
 
 type Act = (baseUrl: string) => Promise<unknown>
-const shortly = { timeoutMs: 400 }
+const shortly = { timeoutMs: 400, retry: { attempts: 2, minDelayMs: 1 } }
 const graph = { functionUrn: ids.urn, requestId: ids.uuid }
 const task = { functionName: 'f', invocationId: 'i' }
 const wait = { deadlineMs: 300, poll: { minDelayMs: 20, maxDelayMs: 50 } }

@@ -47,6 +47,7 @@ export function enterpriseScheduler(options: EnterpriseSchedulerOptions): Enterp
           poll: { minDelayMs: 2_000, maxDelayMs: 30_000 },
           repeatable: { graceful: true, force: true },
           goneIsStopped: false,
+          mayVanish: false,
           // 30 minutes in CANCELLING, and more when the job checks in: isForceCancelAllowed says when.
           forceNeedsPermission: true,
           appearsWithinMs: 0,

@@ -1,11 +1,11 @@
-import type { Operation } from '../../core/call.js'
+import { type Operation, operation } from '../../core/operation.js'
 
 type OperationId = 'cancelRequest' | 'forceCancelRequest' | 'deleteRequest' | 'getRequest'
 
 /** The operations of specs/enterprise-scheduler.yaml that the facade uses. */
 export const operations: Readonly<Record<OperationId, Operation>> = {
-  cancelRequest: { id: 'cancelRequest', changes: true },
-  forceCancelRequest: { id: 'forceCancelRequest', changes: true },
-  deleteRequest: { id: 'deleteRequest', changes: true },
-  getRequest: { id: 'getRequest', changes: false },
+  cancelRequest: operation('cancelRequest', 'repeatable'),
+  forceCancelRequest: operation('forceCancelRequest', 'repeatable'),
+  deleteRequest: operation('deleteRequest', 'repeatable'),
+  getRequest: operation('getRequest', 'none'),
 }

@@ -1,4 +1,5 @@
-import type { Answer, Call, Operation } from '../../core/call.js'
+import type { Answer, Call } from '../../core/call.js'
+import type { Operation } from '../../core/operation.js'
 import { isEnded } from '../../core/phase.js'
 import type { Warning } from '../../core/receipt.js'
 import type { State } from '../../core/state.js'

@@ -1,5 +1,5 @@
 import type { Answer, Failure } from '../../core/call.js'
-import { codeOfStatus } from '../../core/http-status.js'
+import { clampRetryAfter, codeOfStatus } from '../../core/http-status.js'
 import { textField } from '../../core/json.js'
 
 /** Codes that say that the task itself is unknown; others of the kind name the function, service, alias or version. */
@@ -33,9 +33,15 @@ export function readFailure(answer: Answer<unknown>): Failure {
   }
   if (providerCode === 'PathNotSupported') return { code: 'protocol', ...words, hint: 'check baseUrl and apiVersion' }
   // The gateway throttles with 400.
-  if (providerCode?.startsWith('Throttling') === true) return { code: 'rate_limited', ...words }
+  if (providerCode?.startsWith('Throttling') === true) return { code: 'rate_limited', ...words, ...askedToWait(answer) }
   if (status === 499) return { code: 'aborted', ...words }
-  return { code: codeOfStatus(status), ...words }
+  return { code: codeOfStatus(status), ...words, ...askedToWait(answer) }
+}
+
+/** The gateway says it in a header of its own, in milliseconds (the vendor's SDK for 3.0 reads it so). */
+function askedToWait({ headers }: Answer<unknown>): Pick<Failure, 'retryAfterMs'> {
+  const value = headers.get('x-acs-retry-after') ?? ''
+  return /^\d+$/.test(value) ? { retryAfterMs: clampRetryAfter(Number(value)) } : {}
 }
 
 /** The id of a request: a header, or a field of the body. */

@@ -1,11 +1,14 @@
-import type { Operation } from '../../core/call.js'
+import { type Operation, operation } from '../../core/operation.js'
 
 type OperationId = 'stopStatefulAsyncInvocation' | 'getStatefulAsyncInvocation' | 'stopAsyncTask' | 'getAsyncTask'
 
+/** 500 is `InternalServerError`, of which the vendor's error table says to try again (alibabacloud.com, Error codes). */
+const passing = [408, 500, 502, 503, 504]
+
 /** The operations of specs/function-compute.yaml that the facade uses. */
 export const operations: Readonly<Record<OperationId, Operation>> = {
-  stopStatefulAsyncInvocation: { id: 'stopStatefulAsyncInvocation', changes: true },
-  getStatefulAsyncInvocation: { id: 'getStatefulAsyncInvocation', changes: false },
-  stopAsyncTask: { id: 'stopAsyncTask', changes: true },
-  getAsyncTask: { id: 'getAsyncTask', changes: false },
+  stopStatefulAsyncInvocation: operation('stopStatefulAsyncInvocation', 'repeatable', passing),
+  getStatefulAsyncInvocation: operation('getStatefulAsyncInvocation', 'none', passing),
+  stopAsyncTask: operation('stopAsyncTask', 'repeatable', passing),
+  getAsyncTask: operation('getAsyncTask', 'none', passing),
 }

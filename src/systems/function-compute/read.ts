@@ -1,4 +1,5 @@
-import type { Answer, Call, Operation } from '../../core/call.js'
+import type { Answer, Call } from '../../core/call.js'
+import type { Operation } from '../../core/operation.js'
 import type { Seen } from '../../core/state.js'
 import type { FunctionComputeClient } from './client.js'
 import { operations } from './operations.js'

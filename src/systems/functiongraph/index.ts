@@ -51,6 +51,7 @@ export function functionGraph(options: FunctionGraphOptions): FunctionGraphSyste
         poll: { minDelayMs: 1_000, maxDelayMs: 10_000 },
         repeatable: { graceful: false, force: true },
         goneIsStopped: false,
+        mayVanish: true,
         forceNeedsPermission: false,
         appearsWithinMs: 0,
       },

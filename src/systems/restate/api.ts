@@ -19,9 +19,9 @@ export function apiChooser(setting: RestateApi): ChooseApi {
   if (setting !== 'auto') return async () => setting
   const remembered = once<'patch' | 'delete'>()
   return (call, client) =>
-    call.wait(
-      operations.getVersion,
-      remembered(() => detect(call.detached(), client)),
+    remembered(
+      (abandoned) => detect(call.detached(abandoned), client),
+      (version) => call.wait(operations.getVersion, version),
     )
 }
 

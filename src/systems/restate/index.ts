@@ -56,10 +56,10 @@ export function restate(options: RestateOptions): RestateSystem {
         settings,
         waiting: {
           poll: { minDelayMs: 50, maxDelayMs: 2_000 },
-          // A second cancel breaks the compensation that the first began: measured on 1.7.12 with handlers on the
-          // TypeScript SDK 1.17.2. With 1.12.0 the compensation goes on; nobody can tell from outside which it is.
+          // See operations.ts.
           repeatable: { graceful: false, force: true },
           goneIsStopped: false,
+          mayVanish: true,
           forceNeedsPermission: false,
           appearsWithinMs: 0,
         },

@@ -50,7 +50,7 @@ async function purgeByPatch({ call, client, target, extra }: Request): Promise<P
 /** DELETE answers 202 whatever the state, and does nothing while the work goes on: so the state is asked before. */
 async function purgeByDelete({ call, client, target, extra }: Request): Promise<PurgeFinding> {
   if (extra.journalOnly) throw new Refusal('journalOnly: needs a server since 1.4.0', 'unsupported')
-  const operation = operations.deleteInvocation
+  const operation = operations.purgeByDelete
   const before = await readState(call, client, target)
   if (before.phase === 'gone') {
     const missing = call.failure(operations.query, before.answer, { code: 'not_found', hint: 'no such invocation' })

@@ -1,3 +1,4 @@
+import { afterDoubt } from '../../core/doubt.js'
 import { isStopError } from '../../core/error.js'
 import { isEnded } from '../../core/phase.js'
 import type { Warning } from '../../core/receipt.js'
@@ -34,7 +35,22 @@ function passing(thrown: unknown): undefined {
 export async function stop(request: Request, chooseApi: ChooseApi): Promise<StopFinding> {
   const api = await chooseApi(request.call, request.client)
   const children = request.mode === 'force' ? [killTakesChildren] : []
-  return api === 'patch' ? stopByPatch(request, children) : stopByDelete(request, children)
+  try {
+    return await (api === 'patch' ? stopByPatch(request, children) : stopByDelete(request, children))
+  } catch (thrown) {
+    return readBack(request, thrown)
+  }
+}
+
+/** A cancel that may have arrived is not sent again; but if the invocation has ended by now, that is an answer. */
+async function readBack({ call, client, target, mode }: Request, thrown: unknown): Promise<StopFinding> {
+  const mayHaveArrived = mode === 'graceful' && isStopError(thrown) && thrown.ambiguous && thrown.code !== 'aborted'
+  if (!mayHaveArrived) throw thrown
+  const { phase, native, answer } = await readState(call, client, target).catch(() => {
+    throw thrown
+  })
+  if (phase === 'gone' || !isEnded(phase)) throw thrown
+  return afterDoubt({ outcome: 'already-ended', phase, native, answer, operation: operations.query }, true)
 }
 
 async function stopByPatch({ call, client, target, mode }: Request, warnings: Warning[]): Promise<StopFinding> {
@@ -67,7 +83,7 @@ async function stopByPatch({ call, client, target, mode }: Request, warnings: Wa
 
 /** DELETE answers 202 to anything, so what it leaves unsaid is asked before. */
 async function stopByDelete({ call, client, target, mode }: Request, warnings: Warning[]): Promise<StopFinding> {
-  const operation = operations.deleteInvocation
+  const operation = mode === 'force' ? operations.killByDelete : operations.cancelByDelete
   const before = await readState(call, client, target).catch(passing)
   if (before?.phase === 'gone') {
     const hint = 'the server has no record of the invocation'

@@ -60,7 +60,11 @@ export function serviceFabric(options: ServiceFabricOptions): ServiceFabricSyste
   const rules = {
     schemes,
     extraOptions: ['serverTimeoutSeconds', 'clusterId'],
-    defaultTimeoutMs: (fields: Readonly<Record<string, unknown>>) => serverTimeout(fields) * 1000 + marginMs,
+    // The cluster holds the call, so that one try may take all the time there is.
+    timeDefaults: (fields: Readonly<Record<string, unknown>>) => ({
+      timeoutMs: serverTimeout(fields) * 1000 + marginMs,
+      attemptTimeoutMs: Number.POSITIVE_INFINITY,
+    }),
   }
   return configure('service-fabric', options, rules, (settings, fields) => {
     const serverTimeoutSeconds = serverTimeout(fields)
@@ -76,6 +80,7 @@ export function serviceFabric(options: ServiceFabricOptions): ServiceFabricSyste
         poll: { minDelayMs: 1_000, maxDelayMs: 10_000 },
         repeatable: { graceful: true, force: true },
         goneIsStopped: true,
+        mayVanish: true,
         forceNeedsPermission: false,
         appearsWithinMs: 0,
       },

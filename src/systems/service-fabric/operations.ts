@@ -1,9 +1,12 @@
-import type { Operation } from '../../core/call.js'
+import { type Operation, operation } from '../../core/operation.js'
 
 type OperationId = 'deleteApplication' | 'getApplicationInfo'
 
+/** 504 is not among them: the cluster has used up its time and goes on deleting, so the application is looked at. */
+const passing = [408, 502, 503]
+
 /** The operations of specs/service-fabric.yaml that the facade uses. */
 export const operations: Readonly<Record<OperationId, Operation>> = {
-  deleteApplication: { id: 'deleteApplication', changes: true },
-  getApplicationInfo: { id: 'getApplicationInfo', changes: false },
+  deleteApplication: operation('deleteApplication', 'repeatable', passing),
+  getApplicationInfo: operation('getApplicationInfo', 'none', passing),
 }

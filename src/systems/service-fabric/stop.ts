@@ -58,7 +58,8 @@ export async function stop(
 ): Promise<StopFinding> {
   const operation = operations.deleteApplication
   const warnings = mode === 'force' ? [stateMayLeak] : []
-  const left = Math.floor((Math.min(call.remainingMs(), call.options.attemptTimeoutMs) - answerMarginMs) / 1000)
+  const leftSeconds = (): number =>
+    Math.floor((Math.min(call.remainingMs(), call.options.attemptTimeoutMs) - answerMarginMs) / 1000)
   const answer = await call.send(operation, (init) =>
     client.POST('/Applications/{applicationId}/$/Delete', {
       ...init,
@@ -67,7 +68,7 @@ export async function stop(
         query: {
           'api-version': '6.0',
           ...(mode === 'force' ? { ForceRemove: true } : {}),
-          timeout: Math.max(1, Math.min(extra.serverTimeoutSeconds ?? serverTimeoutSeconds, left)),
+          timeout: Math.max(1, Math.min(extra.serverTimeoutSeconds ?? serverTimeoutSeconds, leftSeconds())),
         },
         ...(clusterId === undefined ? {} : { header: { ClusterId: clusterId } }),
       },

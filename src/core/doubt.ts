@@ -1,0 +1,23 @@
+import type { Warning } from './receipt.js'
+import type { StopFinding } from './system.js'
+
+const earlierTryUnanswered: Warning = {
+  code: 'earlier-try-unanswered',
+  message: 'an earlier try of this stop got no answer: it may be what ended the work, or may never have arrived',
+}
+
+/**
+ * What a stop means that was answered only after a try that may have arrived. That the work has ended says no more who
+ * ended it; only the system's own word for "stopped" does. A record that the stop itself may take away is gone.
+ */
+export function afterDoubt(finding: StopFinding, mayVanish: boolean): StopFinding {
+  const warnings = [...(finding.warnings ?? []), earlierTryUnanswered]
+  if (finding.outcome === 'already-ended') {
+    return { ...finding, warnings, outcome: finding.phase === 'stopped' ? 'stopped' : 'already-ended' }
+  }
+  if (finding.missing !== undefined && mayVanish) {
+    const { missing: _, ...gone } = finding
+    return { ...gone, warnings }
+  }
+  return finding
+}
