@@ -24,6 +24,9 @@ const notConnected: Readonly<Record<string, string>> = {
 const certificateRefused =
   /^(?:CERT_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_SIGNED_CERT|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_INVALID$|HOSTNAME_MISMATCH$|ERR_SSL_WRONG_VERSION_NUMBER$|EPROTO$)/
 
+// What Node's HTTP parser, undici and zlib call an answer that is not well-formed.
+const notHttp = /^(?:HPE_|Z_|UND_ERR_HEADERS_OVERFLOW$|UND_ERR_RES_CONTENT_LENGTH_MISMATCH$)/
+
 /**
  * The code of what lies beneath a "fetch failed": a chain of causes, and a list when several addresses were tried.
  * Node 24 gives what its HTTP parser refuses a name, but no code.
@@ -54,8 +57,12 @@ export function readNetworkFailure(thrown: unknown): NetworkFailure {
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
     return { code: 'deadline_exceeded', mayHaveArrived: true, text: 'no answer within the HTTP client’s own time-out' }
   }
-  if (code.startsWith('HPE_')) {
-    return { code: 'protocol', mayHaveArrived: true, text: `the answer is not HTTP (${code})` }
+  if (notHttp.test(code)) {
+    return { code: 'protocol', mayHaveArrived: true, text: `the answer cannot be read as HTTP (${code})` }
+  }
+  // The only sign of it; nothing was sent (WHATWG Fetch, "bad port").
+  if (thrown instanceof Error && thrown.cause instanceof Error && thrown.cause.message === 'bad port') {
+    return { code: 'invalid_argument', mayHaveArrived: false, text: 'baseUrl: fetch refuses this port' }
   }
   return { code: 'unavailable', mayHaveArrived: true, text: `connection lost${code === '' ? '' : ` (${code})`}` }
 }

@@ -95,10 +95,11 @@ export async function exchange(request: Request, settings: Settings, sending: Se
     }
     const text = await step(
       () => readText(response),
-      (thrown) =>
-        thrown instanceof BodyTooLarge
-          ? fail('protocol', thrown.message, { status })
-          : fail('unavailable', 'the connection broke while the answer was read', { status, thrown }),
+      (thrown) => {
+        if (thrown instanceof BodyTooLarge) return fail('protocol', thrown.message, { status })
+        const failure = readNetworkFailure(thrown)
+        return fail(failure.code, `${failure.text} while the answer was read`, { status, thrown })
+      },
     )
     return rebuild(response, hide(text), hide, (what) => fail('protocol', what, { status }))
   } finally {

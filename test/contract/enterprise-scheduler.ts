@@ -1,8 +1,8 @@
 import { basic, enterpriseScheduler, type Fetch } from 'allstop'
-import type { Meaning, SystemContract } from './table.js'
+import { type Meaning, once, type SystemContract } from './table.js'
 
 const auth = basic({ username: 'ops', password: 'test' })
-const system = (baseUrl: string, fetch: Fetch) => enterpriseScheduler({ baseUrl, fetch, retry: false, auth })
+const system = (baseUrl: string, fetch: Fetch) => enterpriseScheduler({ baseUrl, fetch, ...once, auth })
 const requestId = '300000012345678'
 const params = { path: { requestId } }
 const fields = { fields: 'requestId,state' }

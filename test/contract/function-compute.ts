@@ -1,5 +1,5 @@
 import { functionCompute, signed } from 'allstop'
-import type { Meaning, SystemContract } from './table.js'
+import { type Meaning, once, type SystemContract } from './table.js'
 
 const auth = signed(() => ({ authorization: 'ACS3-HMAC-SHA256 test' }))
 const task = { functionName: 'demo-function', invocationId: 'demo-id', qualifier: 'LATEST' }
@@ -87,13 +87,13 @@ export const functionComputeContract: SystemContract = {
   operations: {
     stopStatefulAsyncInvocation: {
       client: (baseUrl, fetch) =>
-        functionCompute({ baseUrl, fetch, retry: false, auth }).client.PUT(
+        functionCompute({ baseUrl, fetch, ...once, auth }).client.PUT(
           '/2021-04-06/services/{serviceName}/functions/{functionName}/stateful-async-invocations/{invocationId}',
           { params: { path: { ...path2, invocationId: 'demo-id' }, query } },
         ),
       facade: {
         call: (baseUrl, fetch) =>
-          functionCompute({ baseUrl, fetch, retry: false, auth }).stop({ serviceName: 'demo-service', ...task }),
+          functionCompute({ baseUrl, fetch, ...once, auth }).stop({ serviceName: 'demo-service', ...task }),
         beside: beside('getStatefulAsyncInvocation'),
         means: {
           ...common,
@@ -106,13 +106,13 @@ export const functionComputeContract: SystemContract = {
     },
     getStatefulAsyncInvocation: {
       client: (baseUrl, fetch) =>
-        functionCompute({ baseUrl, fetch, retry: false, auth }).client.GET(
+        functionCompute({ baseUrl, fetch, ...once, auth }).client.GET(
           '/2021-04-06/services/{serviceName}/functions/{functionName}/stateful-async-invocations/{invocationId}',
           { params: { path: { ...path2, invocationId: 'demo-id' }, query } },
         ),
       facade: {
         call: (baseUrl, fetch) =>
-          functionCompute({ baseUrl, fetch, retry: false, auth }).read({ serviceName: 'demo-service', ...task }),
+          functionCompute({ baseUrl, fetch, ...once, auth }).read({ serviceName: 'demo-service', ...task }),
         means: {
           ...readMeans,
           '404 invocationNotFound': { phase: 'gone' },
@@ -124,20 +124,20 @@ export const functionComputeContract: SystemContract = {
     },
     listStatefulAsyncInvocations: {
       client: (baseUrl, fetch) =>
-        functionCompute({ baseUrl, fetch, retry: false, auth }).client.GET(
+        functionCompute({ baseUrl, fetch, ...once, auth }).client.GET(
           '/2021-04-06/services/{serviceName}/functions/{functionName}/stateful-async-invocations',
           { params: { path: path2, query: { ...query, limit: 10, status: 'Running' } } },
         ),
     },
     stopAsyncTask: {
       client: (baseUrl, fetch) =>
-        functionCompute({ baseUrl, fetch, retry: false, auth }).client.PUT(
+        functionCompute({ baseUrl, fetch, ...once, auth }).client.PUT(
           '/2023-03-30/functions/{functionName}/async-tasks/{taskId}/stop',
           { params: { path: { functionName: 'demo-function', taskId: 'demo-id' }, query } },
         ),
       facade: {
         call: (baseUrl, fetch) =>
-          functionCompute({ baseUrl, fetch, retry: false, auth, apiVersion: '2023-03-30' }).stop(task),
+          functionCompute({ baseUrl, fetch, ...once, auth, apiVersion: '2023-03-30' }).stop(task),
         beside: beside('getAsyncTask'),
         means: {
           ...common,
@@ -149,13 +149,13 @@ export const functionComputeContract: SystemContract = {
     },
     getAsyncTask: {
       client: (baseUrl, fetch) =>
-        functionCompute({ baseUrl, fetch, retry: false, auth }).client.GET(
+        functionCompute({ baseUrl, fetch, ...once, auth }).client.GET(
           '/2023-03-30/functions/{functionName}/async-tasks/{taskId}',
           { params: { path: { functionName: 'demo-function', taskId: 'demo-id' }, query } },
         ),
       facade: {
         call: (baseUrl, fetch) =>
-          functionCompute({ baseUrl, fetch, retry: false, auth, apiVersion: '2023-03-30' }).read(task),
+          functionCompute({ baseUrl, fetch, ...once, auth, apiVersion: '2023-03-30' }).read(task),
         means: {
           ...readMeans,
           '404 taskNotFound': { phase: 'gone' },
@@ -166,7 +166,7 @@ export const functionComputeContract: SystemContract = {
     },
     listAsyncTasks: {
       client: (baseUrl, fetch) =>
-        functionCompute({ baseUrl, fetch, retry: false, auth }).client.GET(
+        functionCompute({ baseUrl, fetch, ...once, auth }).client.GET(
           '/2023-03-30/functions/{functionName}/async-tasks',
           {
             params: { path: { functionName: 'demo-function' }, query: { ...query, limit: 10, status: 'Running' } },

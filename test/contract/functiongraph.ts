@@ -1,9 +1,9 @@
 import { authToken, type Fetch, functionGraph } from 'allstop'
 import { ids } from '../support/systems.js'
-import type { Meaning, SystemContract } from './table.js'
+import { type Meaning, once, type SystemContract } from './table.js'
 
 const system = (baseUrl: string, fetch: Fetch) =>
-  functionGraph({ baseUrl, fetch, retry: false, auth: authToken('test-token') })
+  functionGraph({ baseUrl, fetch, ...once, auth: authToken('test-token') })
 const target = { functionUrn: ids.urn, requestId: ids.uuid }
 const path = { project_id: ids.urn.split(':')[3] ?? '', function_urn: ids.urn }
 const query = { limit: '10', status: 'RUNNING', query_begin_time: '2026-01-02T03:04:05' } as const
@@ -83,7 +83,7 @@ export const functionGraphContract: SystemContract = {
     },
     createToken: {
       client: (baseUrl, fetch) =>
-        functionGraph({ baseUrl, fetch, retry: false }).client.POST('/v3/auth/tokens', {
+        functionGraph({ baseUrl, fetch, ...once }).client.POST('/v3/auth/tokens', {
           params: { query: { nocatalog: 'true' } },
           body: {
             auth: {

@@ -1,11 +1,11 @@
 import { type Fetch, restate } from 'allstop'
 import { ids } from '../support/systems.js'
-import type { Meaning, SystemContract } from './table.js'
+import { type Meaning, once, type SystemContract } from './table.js'
 
-const client = (baseUrl: string, fetch: Fetch) => restate({ baseUrl, fetch, retry: false }).client
+const client = (baseUrl: string, fetch: Fetch) => restate({ baseUrl, fetch, ...once }).client
 const params = { path: { invocation_id: ids.restate } }
 const stop = (mode: 'graceful' | 'force', api: 'patch' | 'delete') => (baseUrl: string, fetch: Fetch) =>
-  restate({ baseUrl, fetch, retry: false, api }).stop({ invocationId: ids.restate }, { mode })
+  restate({ baseUrl, fetch, ...once, api }).stop({ invocationId: ids.restate }, { mode })
 
 /** What cancel and kill answer alike. */
 const common: Record<string, Meaning> = {
@@ -24,7 +24,7 @@ const common: Record<string, Meaning> = {
 const beside = { '409 alreadyCompleted': { query: '200 failed' } }
 
 const purge = (journalOnly: boolean) => (baseUrl: string, fetch: Fetch) =>
-  restate({ baseUrl, fetch, retry: false, api: 'patch' }).purge({ invocationId: ids.restate }, { journalOnly })
+  restate({ baseUrl, fetch, ...once, api: 'patch' }).purge({ invocationId: ids.restate }, { journalOnly })
 
 const { '409 alreadyCompleted': _, ...purgeCommon } = common
 const purgeMeans: Record<string, Meaning> = {
@@ -99,7 +99,7 @@ export const restateContract: SystemContract = {
       client: (baseUrl, fetch) => client(baseUrl, fetch).GET('/version'),
       facade: {
         // The version decides how the stop is sent; what it answered is in the row's name.
-        call: (baseUrl, fetch) => restate({ baseUrl, fetch, retry: false }).stop({ invocationId: ids.restate }),
+        call: (baseUrl, fetch) => restate({ baseUrl, fetch, ...once }).stop({ invocationId: ids.restate }),
         beside: {
           '200 current': { cancelInvocation: '200' },
           '200 beforePatch': { query: '200 running', deleteInvocation: '202' },
@@ -120,7 +120,7 @@ export const restateContract: SystemContract = {
           body: { query: `SELECT * FROM sys_invocation WHERE id = '${ids.restate}'` },
         }),
       facade: {
-        call: (baseUrl, fetch) => restate({ baseUrl, fetch, retry: false }).read({ invocationId: ids.restate }),
+        call: (baseUrl, fetch) => restate({ baseUrl, fetch, ...once }).read({ invocationId: ids.restate }),
         means: {
           ...refusedReads,
           '200 scheduled': { phase: 'queued', native: 'scheduled' },

@@ -1,5 +1,5 @@
 import { serviceFabric } from 'allstop'
-import type { Meaning, SystemContract } from './table.js'
+import { type Meaning, once, type SystemContract } from './table.js'
 
 const unavailable: Meaning = { code: 'unavailable', ambiguous: true }
 
@@ -8,7 +8,7 @@ export const serviceFabricContract: SystemContract = {
   operations: {
     deleteApplication: {
       client: (baseUrl, fetch) =>
-        serviceFabric({ baseUrl, fetch, retry: false }).client.POST('/Applications/{applicationId}/$/Delete', {
+        serviceFabric({ baseUrl, fetch, ...once }).client.POST('/Applications/{applicationId}/$/Delete', {
           params: {
             path: { applicationId: 'shop~orders' },
             query: { 'api-version': '6.0', ForceRemove: true, timeout: 60 },
@@ -16,7 +16,7 @@ export const serviceFabricContract: SystemContract = {
         }),
       facade: {
         call: (baseUrl, fetch) =>
-          serviceFabric({ baseUrl, fetch, retry: false }).stop({ applicationId: 'fabric:/shop/orders' }),
+          serviceFabric({ baseUrl, fetch, ...once }).stop({ applicationId: 'fabric:/shop/orders' }),
         beside: {
           '504 timedOut': { getApplicationInfo: '200 deleting' },
           '504 communicationError': { getApplicationInfo: '204' },
@@ -56,7 +56,7 @@ export const serviceFabricContract: SystemContract = {
     },
     getApplicationInfo: {
       client: (baseUrl, fetch) =>
-        serviceFabric({ baseUrl, fetch, retry: false }).client.GET('/Applications/{applicationId}', {
+        serviceFabric({ baseUrl, fetch, ...once }).client.GET('/Applications/{applicationId}', {
           params: {
             path: { applicationId: 'shop~orders' },
             query: { 'api-version': '6.0', ExcludeApplicationParameters: true, timeout: 60 },
@@ -64,7 +64,7 @@ export const serviceFabricContract: SystemContract = {
         }),
       facade: {
         call: (baseUrl, fetch) =>
-          serviceFabric({ baseUrl, fetch, retry: false }).read({ applicationId: 'fabric:/shop/orders' }),
+          serviceFabric({ baseUrl, fetch, ...once }).read({ applicationId: 'fabric:/shop/orders' }),
         means: {
           '200 ready': { phase: 'running', native: 'Ready' },
           '200 upgrading': { phase: 'running', native: 'Upgrading' },
@@ -93,7 +93,7 @@ export const serviceFabricContract: SystemContract = {
     },
     getApplicationInfoList: {
       client: (baseUrl, fetch) =>
-        serviceFabric({ baseUrl, fetch, retry: false }).client.GET('/Applications', {
+        serviceFabric({ baseUrl, fetch, ...once }).client.GET('/Applications', {
           params: { query: { 'api-version': '6.1', MaxResults: 10 } },
         }),
     },

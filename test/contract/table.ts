@@ -2,6 +2,9 @@
 import type { Fetch, Outcome, Phase, PurgeReceipt, Receipt, Status, StopErrorCode } from 'allstop'
 import type { SpecName } from '../support/prism.js'
 
+/** A row is asked once, and not for long. */
+export const once = { retry: false, attemptTimeoutMs: 3_000 } as const
+
 /** What a facade call makes of an answer: a receipt, a status, or an error. */
 export type Meaning =
   | { readonly outcome: Outcome; readonly phase: Phase; readonly native?: string }

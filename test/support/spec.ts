@@ -38,7 +38,15 @@ export interface Parameter {
 
 const methods = ['get', 'put', 'post', 'patch', 'delete']
 
+const known = new Map<SpecName, readonly Operation[]>()
+
 export function operationsOf(name: SpecName): readonly Operation[] {
+  const operations = known.get(name) ?? readOperations(name)
+  known.set(name, operations)
+  return operations
+}
+
+function readOperations(name: SpecName): readonly Operation[] {
   const document = parse(readFileSync(specPath(name), 'utf8')) as Json
   const follow = (value: unknown): Json => {
     const node = (value ?? {}) as Json

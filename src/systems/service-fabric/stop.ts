@@ -74,7 +74,8 @@ export async function stop(
       },
     }),
   )
-  if (answer.ok) return { outcome: 'stopped', phase: 'gone', answer, operation, warnings }
+  // No other success is documented, so that it would not be the gateway's word.
+  if (answer.status === 200) return { outcome: 'stopped', phase: 'gone', answer, operation, warnings }
   const error = call.failure(operation, answer)
   if (error.code === 'not_found') return missing(error, answer, operation)
   // The server time-out is up. The delete goes on if it had begun, but an application that was still being created

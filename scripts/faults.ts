@@ -1,0 +1,34 @@
+/** Prints what comes of every fault at every operation of every system: `npm run faults`. */
+import { runCell } from '../test/faults/cell.js'
+import { faults } from '../test/faults/faults.js'
+import { acts } from '../test/faults/operations.js'
+import { printTable } from './demo-support.js'
+
+console.log('code? = ambiguous: the request may have arrived; xN = sent N times (two tries are allowed here)')
+let raw = 0
+
+/** The table of one system: a row for each fault, a column for each operation. */
+async function tableOf(system: string): Promise<readonly Record<string, string>[]> {
+  const columns = acts.filter((act) => act.system === system && act.through === 'facade')
+  const clients = acts.filter((act) => act.system === system && act.through === 'client')
+  return Promise.all(
+    [undefined, ...faults].map(async (fault) => {
+      const cells = await Promise.all(columns.map((act) => runCell(act, fault)))
+      const others = await Promise.all(clients.map((act) => runCell(act, fault)))
+      raw += [...cells, ...others].filter(({ words }) => words.startsWith('RAW')).length
+      return Object.fromEntries([
+        ['fault', fault?.name ?? '(none)'],
+        ...columns.map((act, index) => [act.name, cells[index]?.words ?? '']),
+        [`typed client, ${clients.length} operations`, [...new Set(others.map(({ words }) => words))].join(' or ')],
+      ]) as Record<string, string>
+    }),
+  )
+}
+
+for (const system of new Set(acts.map((act) => act.system))) {
+  const rows = await tableOf(system)
+  console.log(`\n${system}`)
+  printTable(Object.keys(rows[0] ?? {}), rows)
+}
+console.log(`\n${acts.length} operations x ${faults.length} faults, ${raw} raw errors`)
+process.exitCode = raw === 0 ? 0 : 1
