@@ -165,19 +165,20 @@ export class Call {
     try {
       const { data, error, response } = await request({
         headers: this.options.headers,
-        fetch: (built) => {
-          this.#sent.set(operation.id, attempts)
-          if (operation.effect !== 'none') this.#changes += 1
-          return exchange(built, this.settings, {
+        fetch: (built) =>
+          exchange(built, this.settings, {
             identity: this.identity,
             operation: operation.id,
             changes: operation.effect !== 'none',
             attempts,
             timeoutMs,
             signal: this.options.signal,
-            fetch: this.options.fetch,
-          })
-        },
+            fetch: (url, sent) => {
+              this.#sent.set(operation.id, attempts)
+              if (operation.effect !== 'none') this.#changes += 1
+              return this.options.fetch(url, sent)
+            },
+          }),
       })
       return { status: response.status, ok: response.ok, headers: response.headers, data, error: error || undefined }
     } catch (thrown) {
