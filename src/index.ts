@@ -9,7 +9,16 @@ export {
   type UnsignedRequest,
 } from './core/credential.js'
 export { isStopError, StopError, type StopErrorCode, type StopErrorDetails } from './core/error.js'
+export {
+  type AttemptEvent,
+  type CallEvent,
+  type Events,
+  type ObservedFunction,
+  onEvent,
+  type RetryEvent,
+} from './core/events.js'
 export type { KeySource } from './core/keys.js'
+export type { Logger } from './core/logger.js'
 export type { Capabilities, Mode } from './core/mode.js'
 export type { CallOptions, Fetch, StopOptions, SystemOptions } from './core/options.js'
 export type { Outcome } from './core/outcome.js'

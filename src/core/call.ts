@@ -1,6 +1,7 @@
 import { startAttemptSignal } from './attempt-signal.js'
 import type { StopErrorCode } from './error.js'
 import { isStopError, StopError } from './error.js'
+import { publish } from './events.js'
 import { clockSkew, retryAfterMs } from './http-status.js'
 import type { Identity } from './identity.js'
 import { asStopError } from './identity.js'
@@ -120,10 +121,22 @@ export class Call {
         throw this.#withDoubt(operation, result)
       }
       if (failed.mayHaveArrived) this.#doubtful.add(operation.id)
+      this.#publishRetry(operation, failed, waitMs)
       if ((await sleep(waitMs, this.options.signal)) === 'aborted') {
         throw this.#error(operation, 'aborted', 'by the caller’s signal, between two tries')
       }
     }
+  }
+
+  #publishRetry(operation: Operation, { code, status }: FailedTry, delayMs: number): void {
+    publish('allstop:retry', this.settings.log, () => ({
+      ...this.identity,
+      operation: operation.id,
+      attempt: this.attemptsOf(operation),
+      code,
+      ...(status === undefined ? {} : { httpStatus: status }),
+      delayMs,
+    }))
   }
 
   /** A failed answer, as far as trying again goes; undefined for a success. */

@@ -1,6 +1,7 @@
 import { checkBaseUrl, isLoopback } from './base-url.js'
 import { checkDurationMs, checkFlag, checkFunction, checkHeaders, checkOneOf, checkSignal } from './check.js'
 import type { Credential } from './credential.js'
+import { checkLogger, type Log, type Logger } from './logger.js'
 import type { Capabilities, Mode } from './mode.js'
 import { Refusal, refuse } from './refusal.js'
 import { checkRetry, defaultRetry, type RetryOptions, type RetrySettings } from './retry.js'
@@ -42,6 +43,12 @@ export interface SystemOptions<Scheme extends string = string> {
   readonly retry?: RetryOptions | false | undefined
   /** Headers to add to every request. Credentials belong in `auth`. @default none */
   readonly headers?: Readonly<Record<string, string>> | undefined
+  /**
+   * Where log lines go, such as `console`: tries and reads as `debug`, what ends well as `info`, repeats as `warn`,
+   * errors as `error`. No line holds a credential or an answer's body.
+   * @default none
+   */
+  readonly logger?: Logger | undefined
 }
 
 /** What every call takes; each field overrides the system's own for this call. */
@@ -84,6 +91,7 @@ export interface Settings {
   readonly attemptTimeoutMs: number
   readonly retry: RetrySettings
   readonly headers: Readonly<Record<string, string>>
+  readonly log: Log | undefined
 }
 
 /** The option names that each factory knows. */
@@ -96,6 +104,7 @@ export const systemOptionNames = [
   'attemptTimeoutMs',
   'retry',
   'headers',
+  'logger',
 ] as const
 
 /** The option names that each call knows. */
@@ -135,6 +144,7 @@ export function checkSystemOptions(
     attemptTimeoutMs: checkDurationMs(options['attemptTimeoutMs'], 'attemptTimeoutMs', longestTryMs),
     retry: checkRetry(options['retry'], defaultRetry),
     headers: checkHeaders(options['headers'], 'headers'),
+    log: checkLogger(options['logger']),
   }
 }
 

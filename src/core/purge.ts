@@ -67,8 +67,7 @@ export function createPurgeableSystem<K extends string, T, M extends Mode, C, X 
   const { identity, client, openCall, guard } = lay(definition, name)
   return Object.freeze({
     ...createSystem(definition, name),
-    purge: guard('purge', async (given, options) => {
-      const target = definition.checkTarget(given)
+    purge: guard('purge', async (target, options) => {
       const fields = fieldsOf(options, 'options', ['ifMissing', ...callOptionNames, ...own.options])
       const ifMissing = checkIfMissing(fields['ifMissing'])
       const call = openCall(fields)

@@ -3,6 +3,7 @@ import { fieldsOf } from './check.js'
 import type { Connection } from './connection.js'
 import { afterDoubt } from './doubt.js'
 import type { StopError } from './error.js'
+import { type ObservedFunction, publish } from './events.js'
 import { asStopError, guarded, type Identity } from './identity.js'
 import type { Capabilities, Mode } from './mode.js'
 import type { Operation } from './operation.js'
@@ -102,22 +103,25 @@ export interface SystemDefinition<K extends string, T, M extends Mode, C, X exte
 }
 
 /** What every function of a system begins with. */
-export interface Foundation<C> {
+export interface Foundation<T, C> {
   readonly identity: Identity
   readonly client: C
   /** Opens a call with checked options. */
   openCall(fields: Readonly<Record<string, unknown>>): Call
-  /** Makes a public function: whatever is thrown in it leaves as a StopError of the operation. */
-  guard<R>(operation: string, work: (target: unknown, options: unknown) => Promise<R>): Guarded<R>
+  /**
+   * Makes a public function: the target is checked first, whatever is thrown leaves as a StopError of the operation, and
+   * who listens is told how it ended.
+   */
+  guard<R>(operation: ObservedFunction, work: (target: T, options: unknown) => Promise<R>): Guarded<R>
 }
 
 /** A public function; its public type is narrower. */
 type Guarded<R> = (target: unknown, options?: unknown) => Promise<R>
 
 export function lay<K extends string, T, M extends Mode, C, X extends object>(
-  { kind, settings, readFailure, createClient }: SystemDefinition<K, T, M, C, X>,
+  { kind, settings, readFailure, createClient, checkTarget }: SystemDefinition<K, T, M, C, X>,
   name: string,
-): Foundation<C> {
+): Foundation<T, C> {
   const identity: Identity = { system: name, kind }
   return {
     identity,
@@ -125,11 +129,28 @@ export function lay<K extends string, T, M extends Mode, C, X extends object>(
     openCall: (fields) => new Call(identity, settings, checkCallOptions(fields, settings), readFailure),
     guard:
       (operation, work) =>
-      async (target, options = {}) => {
+      async (given, options = {}) => {
+        const startedAt = Date.now()
+        const began = performance.now()
+        let target: T | undefined
+        const tell = (came: { result: unknown } | { error: StopError }): void =>
+          publish(`allstop:${operation}`, settings.log, () => ({
+            ...identity,
+            function: operation,
+            target,
+            startedAt,
+            durationMs: performance.now() - began,
+            ...came,
+          }))
         try {
-          return await work(target, options)
+          target = checkTarget(given)
+          const result = await work(target, options)
+          tell({ result })
+          return result
         } catch (thrown) {
-          throw asStopError(thrown, identity, operation)
+          const error = asStopError(thrown, identity, operation)
+          tell({ error })
+          throw error
         }
       },
   }
@@ -144,8 +165,7 @@ export function createSystem<K extends string, T, M extends Mode, C, X extends o
   const { identity, client, openCall, guard } = lay(definition, name)
   const stopNames = ['mode', 'ifMissing', ...callOptionNames, ...definition.extraOptions]
 
-  async function stop(given: unknown, options: unknown): Promise<Receipt<K, T, M>> {
-    const target = definition.checkTarget(given)
+  const stop = guard('stop', async (target, options): Promise<Receipt<K, T, M>> => {
     const fields = fieldsOf(options, 'options', stopNames)
     const mode = checkMode(fields['mode'], capabilities)
     const ifMissing = checkIfMissing(fields['ifMissing'])
@@ -170,13 +190,12 @@ export function createSystem<K extends string, T, M extends Mode, C, X extends o
       warnings: finding.warnings ?? [],
       response: rawResponse(finding.answer),
     }
-  }
+  })
 
-  async function read(given: unknown, options: unknown): Promise<Status<K, T>> {
-    const target = definition.checkTarget(given)
+  const read = guard('read', async (target, options): Promise<Status<K, T>> => {
     const call = openCall(fieldsOf(options, 'options', callOptionNames))
     return waits.statusOf(target, await definition.readState(call, client, target), call.elapsedMs())
-  }
+  })
 
   const waits = makeWaits({ definition, identity, client, stop })
   return Object.freeze({
@@ -184,8 +203,8 @@ export function createSystem<K extends string, T, M extends Mode, C, X extends o
     name,
     capabilities,
     client,
-    stop: guard('stop', stop),
-    read: guard('read', read),
+    stop,
+    read,
     stopAndWait: guard('stopAndWait', waits.stopAndWait),
     waitUntilEnded: guard('waitUntilEnded', waits.waitUntilEnded),
     named: (other: string) => guarded(identity, 'configure', () => createSystem(definition, checkName(other))),

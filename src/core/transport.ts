@@ -3,6 +3,7 @@ import { BodyTooLarge, readText } from './body.js'
 import { headerRule, isHeaderValue } from './check.js'
 import type { UnsignedRequest } from './credential.js'
 import { StopError, type StopErrorCode } from './error.js'
+import { publish } from './events.js'
 import { asStopError, type Identity } from './identity.js'
 import { isJson, quoteLongIntegers } from './json.js'
 import { readNetworkFailure } from './network.js'
@@ -32,6 +33,29 @@ export interface Sending {
  * time and size. Whatever goes wrong is a StopError; whatever comes back is fit for openapi-fetch to parse.
  */
 export async function exchange(request: Request, settings: Settings, sending: Sending): Promise<Response> {
+  const startedAt = Date.now()
+  const began = performance.now()
+  const tell = (came: { httpStatus?: number; error?: StopError }): void =>
+    publish('allstop:attempt', settings.log, () => ({
+      ...sending.identity,
+      operation: sending.operation,
+      attempt: sending.attempts,
+      startedAt,
+      durationMs: performance.now() - began,
+      ...came,
+    }))
+  try {
+    const response = await send(request, settings, sending)
+    tell({ httpStatus: response.status })
+    return response
+  } catch (thrown) {
+    const error = asStopError(thrown, sending.identity, sending.operation)
+    tell({ ...(error.httpStatus === undefined ? {} : { httpStatus: error.httpStatus }), error })
+    throw error
+  }
+}
+
+async function send(request: Request, settings: Settings, sending: Sending): Promise<Response> {
   const attempt = startAttemptSignal(sending.timeoutMs, [sending.signal, request.signal])
   let sent = false
   let hide = (text: string): string => text

@@ -19,13 +19,13 @@ interface Parts<K extends string, T, M extends Mode, C, X extends object> {
   readonly definition: SystemDefinition<K, T, M, C, X>
   readonly identity: Identity
   readonly client: C
-  readonly stop: (target: unknown, options: unknown) => Promise<Receipt<K, T, M>>
+  readonly stop: (target: T, options: unknown) => Promise<Receipt<K, T, M>>
 }
 
 /** The waits of a system, and the public form of a state. */
 export interface Waits<K extends string, T, M extends Mode> {
-  stopAndWait(target: unknown, options: unknown): Promise<WaitReceipt<K, T, M>>
-  waitUntilEnded(target: unknown, options: unknown): Promise<Status<K, T>>
+  stopAndWait(target: T, options: unknown): Promise<WaitReceipt<K, T, M>>
+  waitUntilEnded(target: T, options: unknown): Promise<Status<K, T>>
   statusOf(target: T, seen: Seen, elapsedMs: number): Status<K, T>
 }
 
@@ -60,8 +60,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
   }
 
   /** What both waits share: the checked options, a clock, and how to read. */
-  function begin(given: unknown, options: unknown, names: readonly string[]) {
-    const target = definition.checkTarget(given)
+  function begin(target: T, options: unknown, names: readonly string[]) {
     const fields = fieldsOf(options, 'options', [...callOptionNames, ...waitOptionNames, 'ifMissing', ...names])
     const wait = checkWaitOptions(fields)
     const call = checkCallOptions(fields, settings)
@@ -69,7 +68,6 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
     const elapsedMs = (): number => performance.now() - began
     const onPhase = fields['onPhase'] as ((status: Status<K, T>) => void) | undefined
     return {
-      target,
       fields,
       wait,
       elapsedMs,
@@ -85,8 +83,8 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
   return {
     statusOf,
 
-    stopAndWait: async (given, options) => {
-      const { target, fields, wait, elapsedMs, read, onSeen } = begin(given, options, [
+    stopAndWait: async (target, options) => {
+      const { fields, wait, elapsedMs, read, onSeen } = begin(target, options, [
         'mode',
         'escalateAfterMs',
         ...definition.extraOptions,
@@ -102,7 +100,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
         elapsedMs,
         read,
         onSeen,
-        stop: (mode, timeoutMs) => stop(given, { ...own, mode, timeoutMs: Math.min(longest, timeoutMs) }),
+        stop: (mode, timeoutMs) => stop(target, { ...own, mode, timeoutMs: Math.min(longest, timeoutMs) }),
       })
       const { receipt, seen, state, mode, outcome, why, warnings, steps, attempts } = await waited.run()
       const answer = receipt?.response ?? (seen === undefined ? undefined : rawResponse(seen.answer))
@@ -125,8 +123,8 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
       }
     },
 
-    waitUntilEnded: async (given, options) => {
-      const { target, fields, wait, elapsedMs, read, onSeen } = begin(given, options, [])
+    waitUntilEnded: async (target, options) => {
+      const { fields, wait, elapsedMs, read, onSeen } = begin(target, options, [])
       const ifMissing = checkIfMissing(fields['ifMissing'])
       let last: Seen | undefined
       let existed = false

@@ -1,0 +1,93 @@
+import { type Channel, channel } from 'node:diagnostics_channel'
+import type { StopError, StopErrorCode } from './error.js'
+import type { Identity } from './identity.js'
+import type { Log } from './logger.js'
+
+/** The functions of a system that are told of when they end. */
+export type ObservedFunction = 'stop' | 'read' | 'stopAndWait' | 'waitUntilEnded' | 'purge'
+
+/** What all events have. */
+interface Timed extends Identity {
+  /** When it began, in milliseconds since 1970. */
+  readonly startedAt: number
+  /** How long it took, in milliseconds. */
+  readonly durationMs: number
+}
+
+/** A call of one of a system's functions has ended. The stops that a `stopAndWait` sends are told of too. */
+export interface CallEvent<R = unknown> extends Timed {
+  readonly function: ObservedFunction
+  /** What the call was for, in the form that the system uses; undefined when it could not be read. */
+  readonly target: unknown
+  /** What the function returned: a receipt, or a status. */
+  readonly result?: R
+  /** What it threw. */
+  readonly error?: StopError
+}
+
+/** One try of one request has ended. */
+export interface AttemptEvent extends Timed {
+  /** An operationId of the system's spec. */
+  readonly operation: string
+  /** Which try of this operation it was in its call, from 1. */
+  readonly attempt: number
+  /** The status, when an answer came. */
+  readonly httpStatus?: number
+  /** What went wrong, when none came, or one that is not of this API. */
+  readonly error?: StopError
+}
+
+/** A request is going to be sent again. */
+export interface RetryEvent extends Identity {
+  readonly operation: string
+  /** Which try failed, from 1. */
+  readonly attempt: number
+  readonly code: StopErrorCode
+  readonly httpStatus?: number
+  /** The pause before the next try, in milliseconds. */
+  readonly delayMs: number
+}
+
+/** What is published on `node:diagnostics_channel`, by the name of the channel. No event holds a credential. */
+export interface Events {
+  readonly 'allstop:stop': CallEvent
+  readonly 'allstop:read': CallEvent
+  readonly 'allstop:stopAndWait': CallEvent
+  readonly 'allstop:waitUntilEnded': CallEvent
+  readonly 'allstop:purge': CallEvent
+  readonly 'allstop:attempt': AttemptEvent
+  readonly 'allstop:retry': RetryEvent
+}
+
+const channels: Readonly<Record<keyof Events, Channel>> = {
+  'allstop:stop': channel('allstop:stop'),
+  'allstop:read': channel('allstop:read'),
+  'allstop:stopAndWait': channel('allstop:stopAndWait'),
+  'allstop:waitUntilEnded': channel('allstop:waitUntilEnded'),
+  'allstop:purge': channel('allstop:purge'),
+  'allstop:attempt': channel('allstop:attempt'),
+  'allstop:retry': channel('allstop:retry'),
+}
+
+/**
+ * Tells whoever listens. `make` is called only if somebody does, so that an event costs nothing otherwise. Listeners run
+ * at once, in the asynchronous context of the caller; what one throws is an uncaught exception, as Node.js has it, and
+ * changes nothing here.
+ */
+export function publish<N extends keyof Events>(name: N, log: Log | undefined, make: () => Events[N]): void {
+  const { hasSubscribers } = channels[name]
+  if (!hasSubscribers && log === undefined) return
+  const event = make()
+  if (hasSubscribers) channels[name].publish(event)
+  log?.(name, event)
+}
+
+/**
+ * Listens to an event of all systems, typed. The same as `node:diagnostics_channel`'s own `subscribe`, which works too.
+ * @returns a function that ends it
+ */
+export function onEvent<N extends keyof Events>(name: N, listener: (event: Events[N]) => void): () => void {
+  const hear = (message: unknown): void => listener(message as Events[N])
+  channels[name].subscribe(hear)
+  return () => void channels[name].unsubscribe(hear)
+}
