@@ -2,6 +2,9 @@ import { type Channel, channel } from 'node:diagnostics_channel'
 import type { StopError, StopErrorCode } from './error.js'
 import type { Identity } from './identity.js'
 import type { Log } from './logger.js'
+import type { PurgeReceipt } from './purge.js'
+import type { Receipt, WaitReceipt } from './receipt.js'
+import type { Status } from './status.js'
 
 /** The functions of a system that are told of when they end. */
 export type ObservedFunction = 'stop' | 'read' | 'stopAndWait' | 'waitUntilEnded' | 'purge'
@@ -15,7 +18,7 @@ interface Timed extends Identity {
 }
 
 /** A call of one of a system's functions has ended. The stops that a `stopAndWait` sends are told of too. */
-export interface CallEvent<R = unknown> extends Timed {
+export interface CallEvent<R extends object = object> extends Timed {
   readonly function: ObservedFunction
   /** What the call was for, in the form that the system uses; undefined when it could not be read. */
   readonly target: unknown
@@ -50,11 +53,11 @@ export interface RetryEvent extends Identity {
 
 /** What is published on `node:diagnostics_channel`, by the name of the channel. No event holds a credential. */
 export interface Events {
-  readonly 'allstop:stop': CallEvent
-  readonly 'allstop:read': CallEvent
-  readonly 'allstop:stopAndWait': CallEvent
-  readonly 'allstop:waitUntilEnded': CallEvent
-  readonly 'allstop:purge': CallEvent
+  readonly 'allstop:stop': CallEvent<Receipt>
+  readonly 'allstop:read': CallEvent<Status>
+  readonly 'allstop:stopAndWait': CallEvent<WaitReceipt>
+  readonly 'allstop:waitUntilEnded': CallEvent<Status>
+  readonly 'allstop:purge': CallEvent<PurgeReceipt>
   readonly 'allstop:attempt': AttemptEvent
   readonly 'allstop:retry': RetryEvent
 }
@@ -80,6 +83,11 @@ export function publish<N extends keyof Events>(name: N, log: Log | undefined, m
   const event = make()
   if (hasSubscribers) channels[name].publish(event)
   log?.(name, event)
+}
+
+/** The same for a call's end; what a function returns is what its event's type says. */
+export function publishCall(name: ObservedFunction, log: Log | undefined, make: () => CallEvent): void {
+  publish(`allstop:${name}`, log, make as () => Events['allstop:stop'])
 }
 
 /**

@@ -57,7 +57,7 @@ function logCall(logger: Logger, { result, error, ...event }: CallEvent): void {
     logger.error(error.message, { ...event, code, ambiguous, httpStatus, requestId, attempts })
     return
   }
-  const fields = Object.fromEntries(shown.map((key) => [key, (result as Record<string, unknown>)[key]]))
+  const fields = Object.fromEntries(shown.map((key) => [key, (result as unknown as Record<string, unknown>)[key]]))
   const level = name === 'read' ? 'debug' : 'info'
   logger[level](`${system} ${name}: ${fields['outcome'] ?? fields['phase']}`, { ...event, ...fields })
 }

@@ -3,7 +3,7 @@ import { fieldsOf } from './check.js'
 import type { Connection } from './connection.js'
 import { afterDoubt } from './doubt.js'
 import type { StopError } from './error.js'
-import { type ObservedFunction, publish } from './events.js'
+import { type ObservedFunction, publishCall } from './events.js'
 import { asStopError, guarded, type Identity } from './identity.js'
 import type { Capabilities, Mode } from './mode.js'
 import type { Operation } from './operation.js'
@@ -112,7 +112,7 @@ export interface Foundation<T, C> {
    * Makes a public function: the target is checked first, whatever is thrown leaves as a StopError of the operation, and
    * who listens is told how it ended.
    */
-  guard<R>(operation: ObservedFunction, work: (target: T, options: unknown) => Promise<R>): Guarded<R>
+  guard<R extends object>(operation: ObservedFunction, work: (target: T, options: unknown) => Promise<R>): Guarded<R>
 }
 
 /** A public function; its public type is narrower. */
@@ -133,8 +133,8 @@ export function lay<K extends string, T, M extends Mode, C, X extends object>(
         const startedAt = Date.now()
         const began = performance.now()
         let target: T | undefined
-        const tell = (came: { result: unknown } | { error: StopError }): void =>
-          publish(`allstop:${operation}`, settings.log, () => ({
+        const tell = (came: { result: object } | { error: StopError }): void =>
+          publishCall(operation, settings.log, () => ({
             ...identity,
             function: operation,
             target,
