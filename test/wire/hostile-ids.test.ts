@@ -19,24 +19,31 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-/** Every field of every target that a caller fills: a stop with that one field replaced. */
-const fields: Record<string, (value: unknown) => Promise<Receipt>> = {
-  'restate invocationId': (v) => restate({ baseUrl: server.url, api: 'patch' }).stop({ invocationId: v as string }),
-  'functiongraph functionUrn': (v) =>
-    functionGraph({ baseUrl: server.url }).stop({ functionUrn: v as string, requestId: ids.uuid }),
-  'functiongraph requestId': (v) =>
-    functionGraph({ baseUrl: server.url }).stop({ functionUrn: ids.urn, requestId: v as string }),
-  'function-compute serviceName': (v) => compute({ serviceName: v as string }),
-  'function-compute functionName': (v) => compute({ functionName: v as string }),
-  'function-compute invocationId': (v) => compute({ invocationId: v as string }),
-  'enterprise-scheduler requestId': (v) =>
-    enterpriseScheduler({ baseUrl: server.url }).stop({ requestId: v as string }),
-  'service-fabric applicationId': (v) => serviceFabric({ baseUrl: server.url }).stop({ applicationId: v as string }),
+type AnySystem = Record<string, ((target: object, options?: object) => Promise<unknown>) | undefined>
+
+/** Every field of every target that a caller fills: a target with that one field replaced. */
+const fields: Record<string, (value: unknown) => readonly [system: object, target: object]> = {
+  'restate invocationId': (invocationId) => [restate({ baseUrl: server.url, api: 'patch' }), { invocationId }],
+  'functiongraph functionUrn': (functionUrn) => [
+    functionGraph({ baseUrl: server.url }),
+    { functionUrn, requestId: ids.uuid },
+  ],
+  'functiongraph requestId': (requestId) => [
+    functionGraph({ baseUrl: server.url }),
+    { functionUrn: ids.urn, requestId },
+  ],
+  'function-compute serviceName': (serviceName) => [computeSystem(), { ...task, serviceName }],
+  'function-compute functionName': (functionName) => [computeSystem(), { ...task, functionName }],
+  'function-compute invocationId': (invocationId) => [computeSystem(), { ...task, invocationId }],
+  'enterprise-scheduler requestId': (requestId) => [enterpriseScheduler({ baseUrl: server.url }), { requestId }],
+  'service-fabric applicationId': (applicationId) => [serviceFabric({ baseUrl: server.url }), { applicationId }],
 }
 
+const task = { serviceName: 's', functionName: 'f', invocationId: 'i' }
+const computeSystem = () => functionCompute({ baseUrl: server.url })
+
 function compute(field: object): Promise<Receipt> {
-  const target = { serviceName: 's', functionName: 'f', invocationId: 'i', ...field }
-  return functionCompute({ baseUrl: server.url }).stop(target)
+  return computeSystem().stop({ ...task, ...field })
 }
 
 const thrower = new Proxy({}, { get: () => fail(), ownKeys: () => fail(), has: () => fail() })
@@ -78,12 +85,17 @@ const hostile: [string, unknown][] = [
 ]
 
 describe.each(Object.keys(fields))('%s', (field) => {
-  test.each(hostile)('refuses %s', async (_, value) => {
+  test.each(hostile)('refuses %s, whatever is to be done', async (_, value) => {
     const before = server.requests.length
-    const error = await fields[field]?.(value).catch((thrown: unknown) => thrown)
-    if (!isStopError(error)) throw new Error(`not a StopError: ${String(error)}`)
-    expect(error).toMatchObject({ code: 'invalid_argument', attempts: 0, ambiguous: false })
-    expect(error.message).toContain(field.split(' ')[1])
+    const [system, target] = fields[field]?.(value) ?? []
+    for (const verb of ['stop', 'read', 'stopAndWait', 'waitUntilEnded', 'purge']) {
+      const act = (system as AnySystem)[verb]
+      if (act === undefined || target === undefined) continue
+      const error = await act(target, { deadlineMs: 1_000 }).catch((thrown: unknown) => thrown)
+      if (!isStopError(error)) throw new Error(`not a StopError: ${String(error)}`)
+      expect(error).toMatchObject({ code: 'invalid_argument', operation: verb, attempts: 0, ambiguous: false })
+      expect(error.message).toContain(field.split(' ')[1])
+    }
     expect(server.requests).toHaveLength(before)
   })
 })
