@@ -8,6 +8,13 @@ const config: ViteUserConfig = defineConfig({
     reporters: ['default', fileURLToPath(new URL('support/closing-line.ts', import.meta.url))],
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      reporter: [['text', { skipFull: true }], 'json'],
+      reportsDirectory: 'coverage',
+      thresholds: { lines: 100, branches: 100, statements: 100, functions: 100 },
+    },
   },
   resolve: {
     alias: [

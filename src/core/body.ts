@@ -6,6 +6,14 @@ export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge'
 }
 
+/**
+ * Lets go of a body that nobody will read, and does not wait for it: a peer that never ends one would hold us. What goes
+ * wrong then concerns nobody.
+ */
+export function discard(body: Pick<ReadableStream, 'cancel'> | null): void {
+  body?.cancel().catch(() => {})
+}
+
 /** Reads a body as UTF-8 text, and no more than the limit: a hostile or broken peer must not fill the memory. */
 export async function readText(response: Response): Promise<string> {
   if (response.body === null) return ''
@@ -18,8 +26,7 @@ export async function readText(response: Response): Promise<string> {
     if (done) return text + decoder.decode()
     size += value.byteLength
     if (size > bodyLimitBytes) {
-      // Not awaited: a peer that never ends its body would hold us here.
-      reader.cancel().catch(() => {})
+      discard(reader)
       throw new BodyTooLarge(`the body is larger than ${bodyLimitBytes} bytes`)
     }
     text += decoder.decode(value, { stream: true })

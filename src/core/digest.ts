@@ -66,8 +66,9 @@ export async function canonicalRequest(
   const type = headers['content-type']
   const signed: Record<string, string> = { ...added, host: url.host }
   if (type !== undefined) signed['content-type'] = type
-  const names = Object.keys(signed).sort(compare)
-  const lines = names.map((name) => `${name}:${(signed[name] ?? '').trim()}\n`).join('')
+  const sorted = Object.entries(signed).sort(([a], [b]) => compare(a, b))
+  const names = sorted.map(([name]) => name)
+  const lines = sorted.map(([name, value]) => `${name}:${value.trim()}\n`).join('')
   const query = canonicalQuery(url.searchParams)
   const text = [method, path, query, lines, names.join(';'), await sha256Hex(body)].join('\n')
   return { hash: await sha256Hex(text), names: names.join(';') }

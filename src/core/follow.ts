@@ -1,6 +1,5 @@
 import { backoffMs, type DelayBounds } from './backoff.js'
 import { isStopError, type StopError } from './error.js'
-import { isEnded } from './phase.js'
 import { sleep } from './sleep.js'
 import type { Seen } from './state.js'
 
@@ -74,9 +73,4 @@ export function isPassing({ code, httpStatus = 0 }: StopError): boolean {
     default:
       return code === 'unknown' && httpStatus >= 500
   }
-}
-
-/** Whether a state is an end. A state without a record is one only if the record is known to have been there. */
-export function isEnd(seen: Seen, existed: boolean): boolean {
-  return seen.phase === 'gone' ? existed : isEnded(seen.phase)
 }

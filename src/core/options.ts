@@ -150,7 +150,7 @@ export function checkSystemOptions(
 
 function checkCredential(value: unknown, schemes: readonly string[]): Credential | undefined {
   if (value === undefined) return undefined
-  const known = schemes.length === 0 ? 'nothing' : schemes.join(', ')
+  const known = schemes.join(', ')
   if (typeof value !== 'object' || value === null || !('scheme' in value) || !('authorize' in value)) {
     refuse('auth', `must be a credential made by a function of this package; this system takes ${known}`)
   }

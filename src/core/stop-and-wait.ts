@@ -1,5 +1,5 @@
-import { StopError, type StopErrorCode } from './error.js'
-import { type Followed, follow, isEnd, isPassing } from './follow.js'
+import { isStopError, StopError, type StopErrorCode } from './error.js'
+import { type Followed, follow, isPassing } from './follow.js'
 import type { Mode } from './mode.js'
 import type { Outcome } from './outcome.js'
 import { isEnded, type Phase } from './phase.js'
@@ -94,9 +94,7 @@ export class StopAndWait<R extends Receipt> {
     const tooEarly = seen.phase === 'gone' && !this.#existed && elapsedMs() < rules.appearsWithinMs
     if (seen.phase !== 'gone' && seen.phase !== 'unknown') this.#existed = true
     if (seen.phase === 'gone' && !this.#existed && !tooEarly && this.#provesNothing()) return this.#neverSeen(seen)
-    if (!tooEarly && isEnd(seen, this.#existed || this.#accepted !== undefined || this.#doubt !== undefined)) {
-      return this.#outcomeOfPhase(seen.phase)
-    }
+    if (!tooEarly && isEnded(seen.phase)) return this.#outcomeOfPhase(seen.phase)
     if (seen.phase === 'stopping') this.#doubt = undefined
     return (await this.#repeat(seen)) ?? (await this.#escalate(seen))
   }
@@ -144,59 +142,56 @@ export class StopAndWait<R extends Receipt> {
 
   /** Sends a stop while the work is followed: failures that pass, or that only mean "not now", do not end the wait. */
   async #sendLater(mode: Mode): Promise<Outcome | undefined> {
-    try {
-      const receipt = await this.#send(mode, this.#leftMs())
-      if (receipt === undefined || receipt.outcome === 'accepted') return undefined
-      // It had ended before this stop, but not before the first: what it ended as decides, and a read tells it.
-      if (receipt.outcome === 'already-ended') return this.#outcomeOfPhase(receipt.phase)
-      return receipt.outcome
-    } catch (thrown) {
-      if (!(thrown instanceof StopError)) throw thrown
-      // What was there before our stop, and is not there now, has been stopped, by whatever came first.
-      if (thrown.code === 'not_found') return this.#outcomeOfPhase('gone')
-      if (mode === 'force' && this.tools.mode !== 'force') {
-        if (thrown.code === 'failed_precondition') {
-          this.#escalation = this.tools.rules.forceNeedsPermission ? 'due-later' : 'refused'
-          this.#whyNotForced = `not forced: ${thrown.message}`
-          this.#mode = this.tools.mode
-          return undefined
-        }
-        // Nothing arrived, so the one force has not been spent.
-        if (isPassing(thrown)) {
-          this.#escalation = 'due-later'
-          this.#mode = this.tools.mode
-        }
+    const sent = await this.#send(mode, this.#leftMs()).catch((error: StopError) => error)
+    if (sent === undefined) return undefined
+    if (isStopError(sent)) return this.#failedLater(mode, sent)
+    if (sent.outcome === 'accepted') return undefined
+    // It had ended before this stop, but not before the first: what it ended as decides, and a read tells it.
+    return sent.outcome === 'already-ended' ? this.#outcomeOfPhase(sent.phase) : sent.outcome
+  }
+
+  #failedLater(mode: Mode, error: StopError): Outcome | undefined {
+    // What was there before our stop, and is not there now, has been stopped, by whatever came first.
+    if (error.code === 'not_found') return this.#outcomeOfPhase('gone')
+    if (mode === 'force' && this.tools.mode !== 'force') {
+      if (error.code === 'failed_precondition') {
+        this.#escalation = this.tools.rules.forceNeedsPermission ? 'due-later' : 'refused'
+        this.#whyNotForced = `not forced: ${error.message}`
+        this.#mode = this.tools.mode
+        return undefined
       }
-      if (isPassing(thrown)) return undefined
-      throw thrown
+      // Nothing arrived, so the one force has not been spent.
+      if (isPassing(error)) {
+        this.#escalation = 'due-later'
+        this.#mode = this.tools.mode
+      }
     }
+    if (isPassing(error)) return undefined
+    throw error
   }
 
   /** Sends one stop and writes it down. Undefined: no answer, and it may have arrived. */
   async #send(mode: Mode, timeoutMs: number): Promise<R | undefined> {
     const at = new Date().toISOString()
-    try {
-      const receipt = await this.tools.stop(mode, timeoutMs)
-      for (const warning of receipt.warnings) this.#warnings.set(warning.code, warning)
-      const { httpStatus, phase, native } = receipt
-      this.#attempts += receipt.attempts
-      this.#steps.push({ at, mode, httpStatus, ...stateOf(phase, native) })
-      // An order that was taken says nothing of the work; what was read before still holds.
-      if (phase !== 'unknown') this.#state = stateOf(phase, native)
-      this.#accepted = receipt
-      this.#doubt = undefined
-      // DELETE of Restate takes any id, so its 202 proves nothing.
-      if (!this.#warnings.has('existence-unknown')) this.#existed = true
-      return receipt
-    } catch (thrown) {
-      if (!(thrown instanceof StopError)) throw thrown
-      const { httpStatus } = thrown
-      this.#attempts += thrown.attempts
+    const sent = await this.tools.stop(mode, timeoutMs).catch((error: StopError) => error)
+    this.#attempts += sent.attempts
+    const { httpStatus } = sent
+    if (isStopError(sent)) {
       this.#steps.push({ at, mode, ...(httpStatus === undefined ? {} : { httpStatus }), phase: 'unknown' })
-      if (!thrown.ambiguous || thrown.code === 'aborted') throw thrown
-      this.#doubt = thrown
+      if (!sent.ambiguous || sent.code === 'aborted') throw sent
+      this.#doubt = sent
       return undefined
     }
+    for (const warning of sent.warnings) this.#warnings.set(warning.code, warning)
+    const { phase, native } = sent
+    this.#steps.push({ at, mode, httpStatus: sent.httpStatus, ...stateOf(phase, native) })
+    // An order that was taken says nothing of the work; what was read before still holds.
+    if (phase !== 'unknown') this.#state = stateOf(phase, native)
+    this.#accepted = sent
+    this.#doubt = undefined
+    // DELETE of Restate takes any id, so its 202 proves nothing.
+    if (!this.#warnings.has('existence-unknown')) this.#existed = true
+    return sent
   }
 
   #leftMs(): number {

@@ -27,7 +27,7 @@ export interface TokenCache {
   /** The token that is valid now. Waits no longer than the caller's own signal allows. */
   get(signal: AbortSignal): Promise<string>
   /** Forgets a token that a system did not accept; the next caller fetches a new one. */
-  drop(token: string): void
+  drop(token: string | undefined): void
 }
 
 /** Makes a cache for one credential. */

@@ -1,6 +1,6 @@
 import { startAttemptSignal } from './attempt-signal.js'
 import { isLoopback } from './base-url.js'
-import { BodyTooLarge, readText } from './body.js'
+import { BodyTooLarge, discard, readText } from './body.js'
 import { checkDurationMs, checkFlag, checkFunction } from './check.js'
 import { StopError, type StopErrorCode } from './error.js'
 import { retryAfterMs } from './http-status.js'
@@ -97,7 +97,7 @@ export function tokenRequester(
       const response = await attempt.race(Promise.resolve().then(() => send(target.href, init)))
       if (!response.ok) {
         // The status decides alone: a refusal whose body breaks off must still count as one.
-        response.body?.cancel().catch(() => {})
+        discard(response.body)
         const { status } = response
         const code = codeOfRefusal(status)
         const pause = retryAfterMs(response.headers)

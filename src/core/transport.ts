@@ -1,5 +1,5 @@
 import { startAttemptSignal } from './attempt-signal.js'
-import { BodyTooLarge, readText } from './body.js'
+import { BodyTooLarge, discard, readText } from './body.js'
 import { headerRule, isHeaderValue } from './check.js'
 import type { UnsignedRequest } from './credential.js'
 import { StopError, type StopErrorCode } from './error.js'
@@ -111,7 +111,7 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
     const { status } = response
     if (status === 401) settings.credential?.refused?.(proof)
     if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
-      response.body?.cancel().catch(() => {})
+      discard(response.body)
       throw fail('protocol', 'answered with a redirect, which is never followed; check baseUrl', {
         status,
         arrived: false,

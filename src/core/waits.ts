@@ -1,7 +1,7 @@
 import { Call, rawResponse } from './call.js'
 import { fieldsOf } from './check.js'
 import { StopError } from './error.js'
-import { follow, isEnd } from './follow.js'
+import { follow } from './follow.js'
 import type { Identity } from './identity.js'
 import type { Mode } from './mode.js'
 import { callOptionNames, checkCallOptions, checkIfMissing, checkMode } from './options.js'
@@ -103,8 +103,8 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
         stop: (mode, timeoutMs) => stop(target, { ...own, mode, timeoutMs: Math.min(longest, timeoutMs) }),
       })
       const { receipt, seen, state, mode, outcome, why, warnings, steps, attempts } = await waited.run()
-      const answer = receipt?.response ?? (seen === undefined ? undefined : rawResponse(seen.answer))
-      if (answer === undefined) throw new Error('neither a stop nor a read was answered')
+      // One of the two was answered: otherwise the wait would have ended with an error.
+      const answer = receipt?.response ?? rawResponse((seen as Seen).answer)
       return {
         system: identity.system,
         kind,
@@ -147,7 +147,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
           if (last?.phase !== seen.phase || last.native !== seen.native) onSeen(seen)
           last = seen
           if (seen.phase !== 'gone' && seen.phase !== 'unknown') existed = true
-          if (seen.phase !== 'gone' || existed) return isEnd(seen, existed)
+          if (seen.phase !== 'gone' || existed) return isEnded(seen.phase)
           if (elapsedMs() < rules.appearsWithinMs) return false
           if (ifMissing === 'error') throw missing(seen)
           return true

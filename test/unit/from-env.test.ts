@@ -79,3 +79,9 @@ test('the base URL of Function Compute', () => {
   expect(() => functionComputeUrl({ accountId: 'evil.example/', region: 'x' })).toThrow('accountId')
   expect(() => functionComputeUrl({ accountId: '1', region: 'x.evil.example' })).toThrow('region')
 })
+
+test('an optional variable that is empty counts as not set', async () => {
+  const keys = { HUAWEICLOUD_SDK_AK: 'ak', HUAWEICLOUD_SDK_SK: 'sk', HUAWEICLOUD_SDK_SECURITY_TOKEN: '' }
+  const headers = await fromEnv.functionGraph(keys).authorize(request)
+  expect(headers).not.toHaveProperty('x-security-token')
+})

@@ -1,6 +1,7 @@
 /** Waits that go another way than the straight one: force is refused, nothing can be read, nobody knows the target. */
-import { type Fetch, restate, serviceFabric } from 'allstop'
+import { basic, enterpriseScheduler, type Fetch, functionCompute, restate, serviceFabric } from 'allstop'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { fakeEnterpriseScheduler } from '../support/fakes/enterprise-scheduler.js'
 import { fakeRestate } from '../support/fakes/restate.js'
 import { asFetch, json } from '../support/fakes/serve.js'
 import { fakeServiceFabric } from '../support/fakes/service-fabric.js'
@@ -122,4 +123,151 @@ describe('waitUntilEnded that learns nothing', () => {
     await expect(restate({ baseUrl, fetch }).waitUntilEnded(target, options)).rejects.toMatchObject({ code: 'aborted' })
     expect(asked).toEqual([])
   })
+})
+
+describe('a stop whose answers were lost is sent again, and then', () => {
+  const task = { serviceName: 's', functionName: 'f', invocationId: 't' }
+  const lost = (): never => {
+    throw Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNRESET' } })
+  }
+  const status = (word: string) => json(200, { status: word })
+  const completed = () => json(412, { errorCode: 'StatefulAsyncInvocationAlreadyCompleted', errorMessage: 'ended' })
+
+  /** A task whose first stop is lost in all its tries; then both kinds of requests are answered from lists. */
+  function scripted(stops: (() => Response)[], reads: (() => Response)[]) {
+    let tries = 0
+    const fetch = asFetch(({ method }) => {
+      if (method === 'GET') return (reads.length > 1 ? reads.shift() : reads[0])?.() ?? lost()
+      tries += 1
+      return tries <= 4 ? lost() : (stops.shift()?.() ?? lost())
+    })
+    return functionCompute({ baseUrl, fetch })
+  }
+
+  test.each([
+    ['Succeeded', 'ended-anyway', 'succeeded'],
+    ['Stopped', 'stopped', 'stopped'],
+  ])('it had ended in between: %s', async (word, outcome, phase) => {
+    const system = scripted([completed], [() => status('Running'), () => status(word)])
+    const receipt = await onVirtualClock(() => system.stopAndWait(task, { deadlineMs: 60_000 }))
+    expect(receipt).toMatchObject({ outcome, phase, attempts: 5 })
+  })
+
+  test('it had ended, and how cannot be read at once', async () => {
+    const reads = [() => status('Running'), ...Array(4).fill(() => json(503, {})), () => status('Stopped')]
+    const receipt = await onVirtualClock(() => scripted([completed], reads).stopAndWait(task, { deadlineMs: 60_000 }))
+    expect(receipt).toMatchObject({ outcome: 'stopped', phase: 'stopped' })
+  })
+
+  test('there is no time left for it', async () => {
+    const system = scripted([], [() => status('Running')])
+    // Whoever listens takes all the time there is.
+    const onPhase = () => void vi.advanceTimersByTime(100_000)
+    await expect(onVirtualClock(() => system.stopAndWait(task, { deadlineMs: 60_000, onPhase }))).rejects.toMatchObject(
+      { code: 'unavailable', ambiguous: true, attempts: 4 },
+    )
+  })
+
+  test('lost again and again, it is sent in four rounds of four tries, and the error stays ambiguous', async () => {
+    const system = scripted([], [() => status('Running')])
+    await expect(onVirtualClock(() => system.stopAndWait(task, { deadlineMs: 600_000 }))).rejects.toMatchObject({
+      code: 'unavailable',
+      ambiguous: true,
+    })
+  })
+
+  test('refused for a moment, it is sent at the next look', async () => {
+    const throttled = () => json(429, {}, { 'retry-after': '60' })
+    const taken = () => json(200, {})
+    const system = scripted(
+      [throttled, taken],
+      [() => status('Running'), () => status('Running'), () => status('Stopped')],
+    )
+    const receipt = await onVirtualClock(() => system.stopAndWait(task, { deadlineMs: 600_000, timeoutMs: 20_000 }))
+    expect(receipt).toMatchObject({ outcome: 'stopped', attempts: 6 })
+  })
+
+  test('but Restate’s cancel is not', async () => {
+    const seen: string[] = []
+    const fake = fakeRestate({ [ids.restate]: new Work() })
+    const fetch = asFetch((request) => {
+      seen.push(request.method)
+      return request.method === 'PATCH' ? lost() : fake(request)
+    })
+    const system = restate({ baseUrl, fetch, api: 'patch' })
+    await expect(
+      onVirtualClock(() => system.stopAndWait({ invocationId: ids.restate }, { deadlineMs: 60_000 })),
+    ).rejects.toMatchObject({ operation: 'cancelInvocation', ambiguous: true, attempts: 1 })
+    expect(seen.filter((method) => method === 'PATCH')).toHaveLength(1)
+  })
+
+  test('the application is gone, which is what a delete does', async () => {
+    const fake = fakeServiceFabric({ 'shop~orders': new Work() })
+    const answers = [lost, lost, lost, lost, () => json(404, { Error: { Code: 'FABRIC_E_APPLICATION_NOT_FOUND' } })]
+    const fetch = asFetch((request) => (request.method === 'GET' ? fake(request) : (answers.shift()?.() ?? lost())))
+    const receipt = await onVirtualClock(() =>
+      serviceFabric({ baseUrl, fetch }).stopAndWait(shop, { deadlineMs: 60_000 }),
+    )
+    expect(receipt).toMatchObject({ outcome: 'stopped', attempts: 5 })
+  })
+})
+
+test('a force that Enterprise Scheduler takes back its word for is tried again when it says so again', async () => {
+  const work = new Work()
+  const fake = fakeEnterpriseScheduler({ '42': work }, 10_000)
+  let refused = 0
+  const fetch = asFetch((request) => {
+    if (!request.url.endsWith('/forceCancel') || refused++ > 0) return fake(request)
+    return json(400, { type: 'about:blank', title: 'Unsupported state for operation', status: 400 })
+  })
+  const system = enterpriseScheduler({ baseUrl, fetch, auth: basic({ username: 'u', password: 'p' }) })
+  const options = { deadlineMs: 600_000, escalateAfterMs: 1_000 }
+  const receipt = await onVirtualClock(() => system.stopAndWait({ requestId: 42 }, options))
+  expect(receipt).toMatchObject({ outcome: 'stopped', mode: 'force' })
+  expect(refused).toBe(2)
+})
+
+test('a signal that fires while a state is told ends the wait there', async () => {
+  const controller = new AbortController()
+  const { signal } = controller
+  const asked: string[] = []
+  const fetch = asFetch((request) => {
+    asked.push(request.url)
+    return fakeRestate({ [ids.restate]: new Work() })(request)
+  })
+  const system = restate({ baseUrl, fetch })
+  const onPhase = () => controller.abort()
+  const wait = () => system.waitUntilEnded({ invocationId: ids.restate }, { deadlineMs: 60_000, signal, onPhase })
+  await expect(onVirtualClock(wait)).rejects.toMatchObject({ code: 'aborted' })
+  expect(asked).toHaveLength(1)
+})
+
+test('a signal that fires while a state is being read ends the wait at once', async () => {
+  const controller = new AbortController()
+  const fetch = asFetch(() => new Promise<never>(() => {}))
+  setTimeout(() => controller.abort(), 2_000)
+  const wait = () =>
+    restate({ baseUrl, fetch }).waitUntilEnded(
+      { invocationId: ids.restate },
+      { deadlineMs: 60_000, signal: controller.signal },
+    )
+  const began = Date.now()
+  await expect(onVirtualClock(wait)).rejects.toMatchObject({ code: 'aborted' })
+  expect(Date.now() - began).toBe(2_000)
+})
+
+test('after a pause that was far too long, for the machine slept, nothing more is asked', async () => {
+  const asked: string[] = []
+  const fake = fakeRestate({ [ids.restate]: new Work() })
+  const fetch = asFetch((request) => {
+    asked.push(request.url)
+    return fake(request)
+  })
+  const poll = { minDelayMs: 5_000, maxDelayMs: 5_000 }
+  setTimeout(() => vi.advanceTimersByTime(100_000), 1_000)
+  const status = await onVirtualClock(() =>
+    restate({ baseUrl, fetch }).waitUntilEnded({ invocationId: ids.restate }, { deadlineMs: 60_000, poll }),
+  )
+  expect(status).toMatchObject({ phase: 'running', ended: false })
+  expect(asked).toHaveLength(1)
 })

@@ -26,6 +26,9 @@ const fail = (): never => {
   throw new TypeError('a trap of the proxy')
 }
 
+/** The parameter is not there at all. */
+const absent = Symbol('absent')
+
 /** What a value has to come to: refused always, or sent as one segment that decodes to the same. */
 const hostile: readonly (readonly [string, unknown, 'refused' | 'kept'])[] = [
   ['empty', '', 'refused'],
@@ -39,6 +42,7 @@ const hostile: readonly (readonly [string, unknown, 'refused' | 'kept'])[] = [
   ['DEL', 'a\x7fb', 'refused'],
   ['C1 control', 'a\u0085b', 'refused'],
   ['lone surrogate', 'a\ud800b', 'refused'],
+  ['absent', absent, 'refused'],
   ['undefined', undefined, 'refused'],
   ['null', null, 'refused'],
   ['NaN', Number.NaN, 'refused'],
@@ -97,6 +101,7 @@ describe.each(cases)('$label', ({ spec, operation, name }) => {
     const names = operation.parameters.filter((parameter) => parameter.in === 'path').map((parameter) => parameter.name)
     const path = { ...Object.fromEntries(names.map((each) => [each, `my-${each}`])), [name]: value }
     const client = clients[spec]({ baseUrl: `${server.url}/prefix` }) as AnyClient
+    if (value === absent) delete (path as Record<string, unknown>)[name]
     const body = operation.method === 'GET' ? {} : { body: {} }
     const before = server.requests.length
     const thrown = await client[operation.method]?.(operation.path, { params: { path }, ...body }).then(

@@ -196,3 +196,22 @@ test.each<[string, (baseUrl: string) => Promise<unknown>, string, string]>([
 ])('%s stands where the system wants it', async (_, stop, header, value) => {
   expect((await recorded(stop))[0]?.headers?.[header]).toBe(value)
 })
+
+test('a forced cancel that Enterprise Scheduler refuses says what is known of the request, and no more', async () => {
+  const refusal = { type: 'about:blank', title: 'Unsupported state for operation', status: 400 }
+  for (const [state, hint] of [
+    [
+      { requestId: 1, state: 'RUNNING', isForceCancelAllowed: false },
+      'the request is RUNNING, isForceCancelAllowed: false',
+    ],
+    [{ requestId: 1, state: 'RUNNING' }, 'the request is RUNNING'],
+    [{}, 'the request is in an unknown state'],
+  ] as const) {
+    await using server = await startRecorder(({ method }) =>
+      method === 'GET' ? { body: state } : { status: 400, body: refusal },
+    )
+    await expect(
+      enterpriseScheduler({ baseUrl: server.url }).stop({ requestId: 1 }, { mode: 'force' }),
+    ).rejects.toMatchObject({ code: 'failed_precondition', message: expect.stringContaining(`, ${hint})`) })
+  }
+})

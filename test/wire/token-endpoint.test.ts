@@ -43,7 +43,11 @@ test.each([
 ])('HTTP %i of the token endpoint is %s', async (status, code) => {
   await using tokens = await startRecorder(() => ({ status }))
   const system = enterpriseScheduler({ baseUrl: tokens.url, auth: oauth(tokens.url) })
-  await expect(system.stop({ requestId: 1 })).rejects.toMatchObject({ code, httpStatus: status, ambiguous: false })
+  await expect(system.stop({ requestId: 1 }, { retry: false })).rejects.toMatchObject({
+    code,
+    httpStatus: status,
+    ambiguous: false,
+  })
 })
 
 /** Cancelling for ever; the forced stop finds the token revoked. */
@@ -143,4 +147,35 @@ test.each<[RegExp, string, object]>([
   [/project/, 'https://iam.example', { project: { name: '' } }],
 ])('%s is refused when it is made: %s %o', (field, iamUrl, more) => {
   expect(() => iam(iamUrl, more)).toThrow(field)
+})
+
+describe('the answer of a token endpoint', () => {
+  test('a pause that it asks for is told', async () => {
+    await using tokens = await startRecorder(() => ({ status: 429, headers: { 'retry-after': '40' } }))
+    await expect(oauth(tokens.url).authorize(request)).rejects.toMatchObject({
+      code: 'rate_limited',
+      retryAfterMs: 40_000,
+    })
+  })
+
+  test('that does not come in time', async () => {
+    await using tokens = await startRecorder(() => ({ raw: () => {} }))
+    await expect(iam(tokens.url, { timeoutMs: 50 }).authorize(request)).rejects.toMatchObject({
+      code: 'deadline_exceeded',
+      message: 'iam-password: no token within 50 ms',
+    })
+  })
+
+  test('with a token in its header and no body is enough for IAM', async () => {
+    await using tokens = await startRecorder(() => ({ status: 201, headers: { 'x-subject-token': 'token-1' } }))
+    expect(await iam(tokens.url).authorize(request)).toEqual({ 'x-auth-token': 'token-1' })
+  })
+
+  test('that says nothing of the token’s life is enough for OAuth', async () => {
+    await using tokens = await startRecorder(() => ({ body: { access_token: 'token-1' } }))
+    const credential = oauth(tokens.url)
+    expect(await credential.authorize(request)).toEqual({ authorization: 'Bearer token-1' })
+    await credential.authorize(request)
+    expect(tokens.requests).toHaveLength(1)
+  })
 })

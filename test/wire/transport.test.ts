@@ -162,10 +162,23 @@ describe.each(allSystems)('$name', (system) => {
     ],
     ['never settles', () => new Promise(() => {})],
     ['gives something else', async () => ({}) as Response],
+    ['gives a status that is none', async () => Response.error()],
   ])('a fetch that %s', async (_, fetch) => {
     const error = await errorOf(system.stop('http://127.0.0.1:9', { fetch, timeoutMs: 100, retry: false }))
     expect(error.ambiguous).toBe(true)
   })
+})
+
+test('a body that cannot be let go of concerns nobody', async () => {
+  const body = () =>
+    new ReadableStream({
+      cancel: () => {
+        throw new Error('no')
+      },
+    })
+  const fetch: Fetch = async () => new Response(body(), { status: 307 })
+  const system = restate({ baseUrl: 'http://127.0.0.1:9', api: 'patch', fetch })
+  expect(await errorOf(system.stop({ invocationId: ids.restate }))).toMatchObject({ code: 'protocol' })
 })
 
 describe('the credential', () => {

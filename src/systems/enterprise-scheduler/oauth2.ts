@@ -53,7 +53,7 @@ export function oauth2ClientCredentials(options: OAuth2Options): Credential<'oau
     })
     return {
       authorize: async ({ signal }) => checkHeaders({ authorization: `Bearer ${await cache.get(signal)}` }, 'auth'),
-      refused: (sent) => cache.drop((sent['authorization'] ?? '').replace(/^Bearer /, '')),
+      refused: (sent) => cache.drop(sent['authorization']?.slice('Bearer '.length)),
     }
   })
 }

@@ -63,7 +63,7 @@ export function iamPassword(options: IamPasswordOptions): Credential<'iam-passwo
     })
     return {
       authorize: async ({ signal }) => checkHeaders({ 'x-auth-token': await cache.get(signal) }, 'auth'),
-      refused: (headers) => cache.drop(headers['x-auth-token'] ?? ''),
+      refused: (headers) => cache.drop(headers['x-auth-token']),
     }
   })
 }

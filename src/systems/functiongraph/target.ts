@@ -38,7 +38,7 @@ export function targetChecker(projectId: string | undefined): (target: unknown) 
 
 /** The project that a URN names; the path of a request names it again. */
 export function projectOf(functionUrn: string): string {
-  return functionUrn.split(':')[3] ?? ''
+  return functionUrn.replace(/^urn:fss:[^:]+:([^:]+):.*$/, '$1')
 }
 
 /** The rule for the factory's own `projectId`. */

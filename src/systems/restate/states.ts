@@ -44,7 +44,7 @@ export function stateOf(row: InvocationRow | undefined): State {
   }
   const { status = '', completion_result: result, completion_failure: failure } = row
   if (status !== 'completed') {
-    return { phase: phaseOfStatus[status] ?? 'unknown', native: status, why: whyNotEnded(row), times }
+    return { phase: phaseOfStatus[status] ?? 'unknown', native: status || undefined, why: whyNotEnded(row), times }
   }
   const native = ['completed', result, failure].filter((word) => word !== undefined).join(' ')
   if (result === 'success') return { phase: 'succeeded', native, times }

@@ -58,6 +58,7 @@ export async function stop(
 ): Promise<StopFinding> {
   const operation = operations.deleteApplication
   const warnings = mode === 'force' ? [stateMayLeak] : []
+  const longestSeconds = checkServerTimeout(extra.serverTimeoutSeconds, serverTimeoutSeconds)
   const leftSeconds = (): number =>
     Math.floor((Math.min(call.remainingMs(), call.options.attemptTimeoutMs) - answerMarginMs) / 1000)
   const answer = await call.send(operation, (init) =>
@@ -68,7 +69,7 @@ export async function stop(
         query: {
           'api-version': '6.0',
           ...(mode === 'force' ? { ForceRemove: true } : {}),
-          timeout: Math.max(1, Math.min(extra.serverTimeoutSeconds ?? serverTimeoutSeconds, leftSeconds())),
+          timeout: Math.max(1, Math.min(longestSeconds, leftSeconds())),
         },
         ...(clusterId === undefined ? {} : { header: { ClusterId: clusterId } }),
       },

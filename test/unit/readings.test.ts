@@ -1,0 +1,163 @@
+/** What is read from foreign words: network failures, statuses, times, thrown values, rows. */
+import { describe, expect, test } from 'vitest'
+import { startAttemptSignal } from '../../src/core/attempt-signal.js'
+import { canonicalQuery } from '../../src/core/digest.js'
+import { codeOfStatus } from '../../src/core/http-status.js'
+import { isCertificateRefused, readNetworkFailure } from '../../src/core/network.js'
+import { timeOf } from '../../src/core/state.js'
+import { summarize } from '../../src/core/summarize.js'
+import { readFailure as readFunctionGraph } from '../../src/systems/functiongraph/errors.js'
+import { stateOf } from '../../src/systems/restate/states.js'
+
+const coded = (code: string, cause?: unknown) => Object.assign(new Error(code, { cause }), { code })
+const fetchFailed = (cause: unknown) => new TypeError('fetch failed', { cause })
+
+describe('what fetch threw', () => {
+  test.each([
+    ['refused', fetchFailed(coded('ECONNREFUSED')), 'unavailable', false],
+    // Both addresses of localhost were tried.
+    ['refused at every address', fetchFailed(new AggregateError([coded('ECONNREFUSED')])), 'unavailable', false],
+    ['a name that is looked up in vain', fetchFailed(coded('EAI_AGAIN')), 'unavailable', false],
+    ['a reset', fetchFailed(coded('ECONNRESET')), 'unavailable', true],
+    ['undici’s own time-out for headers', fetchFailed(coded('UND_ERR_HEADERS_TIMEOUT')), 'deadline_exceeded', true],
+    ['undici’s own time-out for bodies', fetchFailed(coded('UND_ERR_BODY_TIMEOUT')), 'deadline_exceeded', true],
+    ['a certificate', fetchFailed(coded('CERT_HAS_EXPIRED')), 'unavailable', false],
+    ['what is not HTTP', fetchFailed(coded('HPE_INVALID_CONSTANT')), 'protocol', true],
+    ['the same on Node 24', fetchFailed(Object.assign(new Error('x'), { name: 'HTTPParserError' })), 'protocol', true],
+    ['broken gzip', new TypeError('terminated', { cause: coded('Z_DATA_ERROR') }), 'protocol', true],
+    ['a port that fetch refuses', fetchFailed(new Error('bad port')), 'invalid_argument', false],
+    ['a text', 'boom', 'unavailable', true],
+    ['nothing', undefined, 'unavailable', true],
+    ['an error without a cause', new TypeError('fetch failed'), 'unavailable', true],
+  ])('%s', (_, thrown, code, mayHaveArrived) => {
+    expect(readNetworkFailure(thrown)).toMatchObject({ code, mayHaveArrived })
+  })
+
+  test('a chain that bites its tail is followed only so far', () => {
+    const snake = new Error('snake')
+    snake.cause = snake
+    expect(readNetworkFailure(snake)).toMatchObject({ code: 'unavailable' })
+  })
+
+  test('only a certificate is one', () => {
+    expect(isCertificateRefused(fetchFailed(coded('SELF_SIGNED_CERT_IN_CHAIN')))).toBe(true)
+    expect(isCertificateRefused(fetchFailed(coded('ECONNRESET')))).toBe(false)
+    expect(isCertificateRefused('boom')).toBe(false)
+  })
+})
+
+test.each([
+  [400, 'invalid_argument'],
+  [401, 'unauthenticated'],
+  [403, 'permission_denied'],
+  [404, 'not_found'],
+  [405, 'protocol'],
+  [406, 'protocol'],
+  [408, 'deadline_exceeded'],
+  [409, 'failed_precondition'],
+  [410, 'not_found'],
+  [412, 'failed_precondition'],
+  [413, 'invalid_argument'],
+  [414, 'invalid_argument'],
+  [415, 'protocol'],
+  [418, 'unknown'],
+  [422, 'invalid_argument'],
+  [429, 'rate_limited'],
+  [500, 'unknown'],
+  [502, 'unavailable'],
+  [503, 'unavailable'],
+  [504, 'deadline_exceeded'],
+  [202, 'protocol'],
+])('HTTP %i means %s where the system says nothing else', (status, code) => {
+  expect(codeOfStatus(status)).toBe(code)
+})
+
+test.each([
+  ['2026-01-02T03:04:05Z', '2026-01-02T03:04:05.000Z'],
+  [1_767_323_045_000, '2026-01-02T03:04:05.000Z'],
+  [0, undefined],
+  ['', undefined],
+  [null, undefined],
+  [undefined, undefined],
+  ['soon', undefined],
+  [Number.NaN, undefined],
+])('the time %j', (value, time) => {
+  expect(timeOf(value)?.toISOString()).toBe(time)
+})
+
+describe('a thrown value is reduced', () => {
+  test('to name, message and code, along its causes', () => {
+    const summary = summarize(fetchFailed(new AggregateError([coded('ECONNREFUSED', coded('INNER'))], 'both')))
+    expect(summary).toMatchObject({ name: 'TypeError', message: 'fetch failed' })
+    expect(summary.cause).toMatchObject({ name: 'AggregateError', message: 'both' })
+    expect((summary.cause as Error).cause).toMatchObject({ code: 'ECONNREFUSED', cause: { code: 'INNER' } })
+  })
+
+  test('also when it cannot be read', () => {
+    const trap = new Error('trap')
+    Object.defineProperty(trap, 'message', {
+      get: () => {
+        throw new Error('trap')
+      },
+    })
+    expect(summarize(trap).message).toBe('an error that cannot be read')
+  })
+
+  test.each([
+    ['boom', 'thrown string'],
+    [undefined, 'thrown undefined'],
+    [{ a: 1 }, 'thrown object'],
+  ])('%j', (value, text) => {
+    expect(summarize(value).message).toBe(text)
+  })
+
+  test('not deeper than five', () => {
+    let chain: Error = new Error('0')
+    for (let depth = 1; depth < 9; depth += 1) chain = new Error(String(depth), { cause: chain })
+    let length = 0
+    for (let link: unknown = summarize(chain); link instanceof Error; link = link.cause) length += 1
+    expect(length).toBe(5)
+  })
+})
+
+test('of two ends of an attempt the first counts', async () => {
+  const controller = new AbortController()
+  const attempt = startAttemptSignal(1, [controller.signal])
+  await new Promise((resolve) => attempt.signal.addEventListener('abort', resolve))
+  controller.abort()
+  expect(attempt.ended()).toBe('timeout')
+  attempt.close()
+})
+
+test('a query is signed in order, by name and then by value', () => {
+  expect(canonicalQuery(new URLSearchParams('b=2&a=2&a=1&a=2&B=0'))).toBe('B=0&a=1&a=2&a=2&b=2')
+})
+
+describe('a row of Restate', () => {
+  test.each([
+    ['of no status', {}, { phase: 'unknown', native: undefined }],
+    ['completed, but how is not told', { status: 'completed' }, { phase: 'unknown', native: 'completed' }],
+    [
+      'completed in a new way',
+      { status: 'completed', completion_result: 'shelved' },
+      { phase: 'unknown', native: 'completed shelved' },
+    ],
+    [
+      'failed without words',
+      { status: 'completed', completion_result: 'failure' },
+      { phase: 'failed', native: 'completed failure' },
+    ],
+    [
+      'backing off until nobody knows when',
+      { status: 'backing-off' },
+      { phase: 'running', why: 'backing off: a cancel lands at the next try, at a time not told' },
+    ],
+  ])('%s', (_, row, state) => {
+    expect(stateOf(row)).toMatchObject(state)
+  })
+})
+
+test('FunctionGraph’s 403 without words is a missing permission', () => {
+  const answer = { status: 403, ok: false, headers: new Headers(), data: undefined, error: { error_code: 'FSS.0403' } }
+  expect(readFunctionGraph(answer)).toMatchObject({ code: 'permission_denied' })
+})

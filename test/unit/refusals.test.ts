@@ -1,0 +1,144 @@
+/** Everything wrong that can be handed to a factory, a credential or a fleet is refused by name, before any request. */
+import {
+  acs3,
+  allstop,
+  basic,
+  enterpriseScheduler,
+  entra,
+  functionGraph,
+  iamPassword,
+  isStopError,
+  oauth2ClientCredentials,
+  restate,
+  serviceFabric,
+  signed,
+} from 'allstop'
+import { expect, test } from 'vitest'
+
+const baseUrl = 'http://127.0.0.1:9'
+const iam = { iamUrl: baseUrl, domain: 'd', username: 'u', password: 'p4ssw0rd', project: { name: 'n' } }
+const oauth = { tokenUrl: baseUrl, clientId: 'c', clientSecret: 's3cret-s3cret', scope: 's' }
+const urn = (name: string) => `urn:fss:cn-north-4:0123456789abcdef:function:default:${name}:latest`
+
+const refusals: readonly (readonly [what: string, act: () => unknown, field: string])[] = [
+  ['a system without a name', () => restate({ baseUrl }).named(''), 'name'],
+  ['a system whose name is no text', () => restate({ baseUrl }).named(7 as never), 'name'],
+  ['a fleet with something else', () => allstop({ a: {} as never }), 'a'],
+  [
+    'a credential of another kind',
+    () => restate({ baseUrl, auth: basic({ username: 'u', password: 'p' }) as never }),
+    'auth',
+  ],
+  ['a credential that is none', () => restate({ baseUrl, auth: 'token' as never }), 'auth'],
+  ['basic without a password', () => basic({ username: 'u', password: undefined as never }), 'auth.password'],
+  ['basic with a colon in the name', () => basic({ username: 'u:v', password: 'p' }), 'auth.username'],
+  ['signed without a function', () => signed('signature' as never), 'auth'],
+  ['entra without a credential', () => entra(undefined as never, 's'), 'auth'],
+  ['entra without a scope', () => entra({ getToken: async () => ({ token: 't' }) }, []), 'auth.scopes'],
+  ['a password without a user', () => iamPassword({ ...iam, username: '' }), 'auth.username'],
+  ['a password without a project', () => iamPassword({ ...iam, project: undefined as never }), 'auth.project'],
+  ['a password without a name of the project', () => iamPassword({ ...iam, project: { name: '' } }), 'auth.project'],
+  ['an IAM URL with a query', () => iamPassword({ ...iam, iamUrl: `${baseUrl}?a` }), 'iamUrl'],
+  ['an IAM URL that is none', () => iamPassword({ ...iam, iamUrl: 'iam' }), 'iamUrl'],
+  ['a client without a secret', () => oauth2ClientCredentials({ ...oauth, clientSecret: '' }), 'auth.clientSecret'],
+  ['a token URL that is none', () => oauth2ClientCredentials({ ...oauth, tokenUrl: 'tokens' }), 'tokenUrl'],
+  ['a token URL that is a number', () => oauth2ClientCredentials({ ...oauth, tokenUrl: 7 as never }), 'tokenUrl'],
+  [
+    'a token URL with a password',
+    () => oauth2ClientCredentials({ ...oauth, tokenUrl: 'https://u:p4ssw0rd@h' }),
+    'tokenUrl',
+  ],
+  [
+    'a token URL with a fragment',
+    () => oauth2ClientCredentials({ ...oauth, tokenUrl: new URL('https://h/#a') }),
+    'tokenUrl',
+  ],
+  ['a token URL of a file', () => oauth2ClientCredentials({ ...oauth, tokenUrl: 'file:///etc/passwd' }), 'tokenUrl'],
+]
+
+test.each(refusals)('%s', (_, act, field) => {
+  try {
+    act()
+  } catch (error) {
+    if (!isStopError(error)) throw error
+    expect(error).toMatchObject({ code: 'invalid_argument', attempts: 0, ambiguous: false })
+    expect(error.message).toContain(`${field}: `)
+    expect(error.message).not.toMatch(/p4ssw0rd|s3cret/)
+    return
+  }
+  throw new Error('accepted')
+})
+
+const later: readonly (readonly [what: string, act: () => Promise<unknown>, field: string])[] = [
+  ['a fleet’s target of nothing', () => allstop({ a: restate({ baseUrl }) }).stop(undefined as never), 'target'],
+  [
+    'a fleet’s target that throws',
+    () =>
+      allstop({ a: restate({ baseUrl }) }).stop(
+        new Proxy(
+          {},
+          {
+            ownKeys: () => {
+              throw new TypeError('trap')
+            },
+          },
+        ) as never,
+      ),
+    'target',
+  ],
+  [
+    'a system that the fleet does not have',
+    () => allstop({ a: restate({ baseUrl }) }).read({ system: 'b' } as never),
+    'target.system',
+  ],
+  [
+    'a name that every object has',
+    () => allstop({ a: restate({ baseUrl }) }).read({ system: 'constructor' } as never),
+    'target.system',
+  ],
+  ['an id above int64', () => enterpriseScheduler({ baseUrl }).stop({ requestId: '9223372036854775808' }), 'requestId'],
+  [
+    'a name of another scheme',
+    () => serviceFabric({ baseUrl }).stop({ applicationId: 'fabric:shop' }),
+    'applicationId',
+  ],
+  [
+    'a name that is an id too',
+    () => serviceFabric({ baseUrl }).stop({ applicationId: 'fabric:/a~b' }),
+    'applicationId',
+  ],
+  [
+    'a URN that is too long',
+    () => functionGraph({ baseUrl }).stop({ functionUrn: urn('f'.repeat(300)), requestId: 'r' }),
+    'functionUrn',
+  ],
+  [
+    'a hook that gives a number',
+    () => restate({ baseUrl, api: 'patch', auth: signed(() => ({ 'x-own': 7 }) as never) }).stop({ invocationId: id }),
+    'auth',
+  ],
+  [
+    'a hook that gives a line break',
+    () => restate({ baseUrl, api: 'patch', auth: signed(() => ({ 'x-own': 'a\r\nb' })) }).stop({ invocationId: id }),
+    'auth',
+  ],
+  [
+    'keys that sign something else',
+    () =>
+      acs3({ accessKeyId: 'AK', accessKeySecret: 'SK' }).authorize({
+        method: 'GET',
+        url: new URL('http://127.0.0.1:9/other'),
+        headers: {},
+        body: '',
+        signal: new AbortController().signal,
+      }),
+    'auth',
+  ],
+]
+const id = 'inv_1gdJBtdVEcM942bjcDmb1c1khoaJe11Hbz'
+
+test.each(later)('%s', async (_, act, field) => {
+  const error = await act().catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({ message: expect.stringContaining(`${field}: `) })
+  if (isStopError(error)) expect(error).toMatchObject({ code: 'invalid_argument', attempts: 0, ambiguous: false })
+})
