@@ -598,6 +598,15 @@ export interface operations {
                     "application/json": components["schemas"]["IamError"];
                 };
             };
+            /** @description IAM does not find what the request is about. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IamError"];
+                };
+            };
             /** @description IAM failed. */
             500: {
                 headers: {

@@ -14,6 +14,9 @@ function refusals(changes: boolean): Record<string, Meaning> {
   return {
     '401 badToken': { code: 'unauthenticated', providerCode: 'APIGW.0301' },
     '401 badSignature': { code: 'unauthenticated' },
+    '401 unknownKey': { code: 'unauthenticated' },
+    '401 noToken': { code: 'unauthenticated' },
+    '401 tokenExpired': { code: 'unauthenticated' },
     '401 keyLocked': { code: 'unauthenticated' },
     '401 clockSkew': { code: 'unauthenticated' },
     '401 tokenMustBeUpdated': { code: 'unauthenticated', providerCode: 'APIGW.0307' },

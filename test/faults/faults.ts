@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib'
 import type { StopErrorCode } from 'allstop'
 
 /** What a fault has to come to: an error, the same as without the fault, or a meaning of its own for each operation. */
-export type Outcome =
+type Outcome =
   | {
       readonly code: StopErrorCode
       readonly mayHaveArrived: boolean

@@ -14,7 +14,7 @@ import { operationsOf } from '../support/spec.js'
 import { ids } from '../support/systems.js'
 
 /** How a cell of the matrix calls a system. */
-export interface Circumstances {
+interface Circumstances {
   readonly baseUrl: string
   readonly fetch: Fetch
   readonly retry: RetryOptions

@@ -102,6 +102,20 @@ const misuses: [what: string, code: StopError['code'], field: string, call: () =
     () => fleet.stop({ system: 'orders', invocationId: ids.restate }, { cascade: true }),
   ],
   [
+    'retry: true',
+    'invalid_argument',
+    'retry',
+    // @ts-expect-error it says how, or false
+    () => fleet.stop({ system: 'orders', invocationId: ids.restate }, { retry: true }),
+  ],
+  [
+    'a logger for one call',
+    'invalid_argument',
+    'options.logger',
+    // @ts-expect-error the system has one
+    () => fleet.stop({ system: 'orders', invocationId: ids.restate }, { logger: console }),
+  ],
+  [
     'a misspelt option',
     'invalid_argument',
     'options.timeout',

@@ -51,7 +51,7 @@ const setups: Record<string, Setup> = {
       }) as never,
     token: iam,
     stop: (baseUrl, auth) => {
-      const system = functionGraph({ baseUrl, auth })
+      const system = functionGraph({ baseUrl, auth, retry: false })
       return () => system.stop({ functionUrn: ids.urn, requestId: ids.uuid })
     },
     header: 'x-auth-token',
@@ -68,7 +68,7 @@ const setups: Record<string, Setup> = {
       }) as never,
     token: idcs,
     stop: (baseUrl, auth) => {
-      const system = enterpriseScheduler({ baseUrl, auth })
+      const system = enterpriseScheduler({ baseUrl, auth, retry: false })
       return () => system.stop({ requestId: 1 })
     },
     header: 'authorization',

@@ -1,0 +1,22 @@
+/** The tests that mutants are shown to: those that load fast and need no server but their own, for they run thousands of times. */
+import { fileURLToPath } from 'node:url'
+import type { ViteUserConfig } from 'vitest/config'
+import base from './vitest.config.js'
+
+const config: ViteUserConfig = {
+  ...base,
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  test: {
+    ...base.test,
+    include: [
+      'test/unit/*.test.ts',
+      'test/wait/{clouds,meanwhile,odd-ways,retry}.test.ts',
+      'test/wire/{events,reads,requests,restate-delete,restate-version,signatures,token-endpoint,transport}.test.ts',
+    ],
+    reporters: ['default'],
+    isolate: false,
+    maxWorkers: 1,
+  },
+}
+
+export default config
