@@ -55,11 +55,16 @@ export interface Failure {
 /** Reads a failed answer. Each system has one, in its errors.ts. */
 export type ReadFailure = (answer: Answer<unknown>) => Failure
 
+/** Counts the requests that change something, over all the calls of one wait. */
+export interface Tally {
+  changes: number
+}
+
 /** One call of the facade: its clock, its options, and how it sends. */
 export class Call {
   readonly #startedAt = performance.now()
   readonly #sent = new Map<string, number>()
-  #changes = 0
+  readonly #tried = new Map<string, number>()
   /** Operations of which an earlier try may have arrived, although its answer was none. */
   readonly #doubtful = new Set<string>()
 
@@ -68,6 +73,7 @@ export class Call {
     readonly settings: Settings,
     readonly options: CallSettings,
     readonly readFailure: ReadFailure,
+    readonly tally: Tally = { changes: 0 },
   ) {}
 
   /** Milliseconds since the call began. */
@@ -83,11 +89,6 @@ export class Call {
   /** How many times an operation was sent in this call. */
   attemptsOf(operation: Operation): number {
     return this.#sent.get(operation.id) ?? 0
-  }
-
-  /** How many requests that change something were sent in this call. */
-  get changes(): number {
-    return this.#changes
   }
 
   /** An operation was sent more than once, and an earlier time it may have done its work without our hearing of it. */
@@ -112,13 +113,14 @@ export class Call {
       if (isAnswer && result.status === 401 && mayRenew) {
         mayRenew = false
         tried -= 1
+        this.#publishRetry(operation, { code: 'unauthenticated', status: 401 }, 0)
         continue
       }
       const failed = isAnswer ? this.#readAnswer(operation, result) : readError(result)
       const waitMs = failed === undefined ? undefined : this.#pauseBeforeNext(operation, tried, failed)
       if (failed === undefined || waitMs === undefined) {
         if (isAnswer) return result
-        throw this.#withDoubt(operation, result)
+        throw this.#ofAllTries(operation, result)
       }
       if (failed.mayHaveArrived) this.#doubtful.add(operation.id)
       this.#publishRetry(operation, failed, waitMs)
@@ -128,11 +130,11 @@ export class Call {
     }
   }
 
-  #publishRetry(operation: Operation, { code, status }: FailedTry, delayMs: number): void {
+  #publishRetry(operation: Operation, { code, status }: Pick<FailedTry, 'code' | 'status'>, delayMs: number): void {
     publish('allstop:retry', this.settings.log, () => ({
       ...this.identity,
       operation: operation.id,
-      attempt: this.attemptsOf(operation),
+      attempt: this.#tried.get(operation.id) ?? 0,
       code,
       ...(status === undefined ? {} : { httpStatus: status }),
       delayMs,
@@ -159,10 +161,11 @@ export class Call {
     return waitMs < this.remainingMs() ? waitMs : undefined
   }
 
-  /** What was ambiguous once stays so, whatever the last try came to. */
-  #withDoubt(operation: Operation, error: StopError): StopError {
-    if (error.ambiguous || !this.isDoubtful(operation)) return error
-    return new StopError(error.code, error.message, { ...error, cause: error.cause, ambiguous: true })
+  /** The last try's error speaks for all: it counts them, and what was ambiguous once stays so. */
+  #ofAllTries(operation: Operation, error: StopError): StopError {
+    const ambiguous = error.ambiguous || this.isDoubtful(operation)
+    const attempts = this.attemptsOf(operation)
+    return new StopError(error.code, error.message, { ...error, cause: error.cause, attempts, ambiguous })
   }
 
   /** One try. It throws nothing but a StopError. */
@@ -175,6 +178,9 @@ export class Call {
       throw this.#error(operation, 'deadline_exceeded', `no time left of ${this.options.timeoutMs} ms`)
     }
     const attempts = this.attemptsOf(operation) + 1
+    const nth = (this.#tried.get(operation.id) ?? 0) + 1
+    this.#tried.set(operation.id, nth)
+    let proof: Readonly<Record<string, string>> = {}
     try {
       const { data, error, response } = await request({
         headers: this.options.headers,
@@ -184,16 +190,26 @@ export class Call {
             operation: operation.id,
             changes: operation.effect !== 'none',
             attempts,
+            nth,
             timeoutMs,
+            proved: (headers) => {
+              proof = headers
+            },
             signal: this.options.signal,
             fetch: (url, sent) => {
               this.#sent.set(operation.id, attempts)
-              if (operation.effect !== 'none') this.#changes += 1
+              if (operation.effect !== 'none') this.tally.changes += 1
               return this.options.fetch(url, sent)
             },
           }),
       })
-      return { status: response.status, ok: response.ok, headers: response.headers, data, error: error || undefined }
+      const { status, ok, headers } = response
+      const answer: Answer<D> = { status, ok, headers, data, error: error || undefined }
+      // Some say it with another status than 401, which the transport has told already.
+      if (!ok && status !== 401 && this.readFailure(answer).code === 'unauthenticated') {
+        this.settings.credential?.refused?.(proof)
+      }
+      return answer
     } catch (thrown) {
       throw asStopError(thrown, this.identity, operation.id, this.attemptsOf(operation))
     }
@@ -247,9 +263,9 @@ export class Call {
   }
 }
 
-/** A gateway's 5xx or 408 does not say whether the system behind it got the request; nor does a strange success. */
+/** A gateway's 5xx, 408 or 499 does not say whether the system behind it got the request; nor does a strange success. */
 function isUndecided({ status, ok }: Answer<unknown>): boolean {
-  return status >= 500 || status === 408 || ok
+  return status >= 500 || status === 408 || status === 499 || ok
 }
 
 /** An error without an answer, as far as trying again goes; undefined for one that cannot pass. */

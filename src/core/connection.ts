@@ -31,6 +31,7 @@ export function clientOptions({ identity, settings }: Connection, unescaped?: st
         operation: `${request.method} ${new URL(request.url).pathname}`,
         changes: request.method !== 'GET',
         attempts: 1,
+        nth: 1,
         timeoutMs: Math.min(settings.attemptTimeoutMs, settings.timeoutMs),
         signal: undefined,
         fetch: settings.fetch,

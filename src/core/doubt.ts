@@ -1,7 +1,7 @@
 import type { Warning } from './receipt.js'
 import type { StopFinding } from './system.js'
 
-const earlierTryUnanswered: Warning = {
+export const earlierTryUnanswered: Warning = {
   code: 'earlier-try-unanswered',
   message: 'an earlier try of this stop got no answer: it may be what ended the work, or may never have arrived',
 }
@@ -15,9 +15,7 @@ export function afterDoubt(finding: StopFinding, mayVanish: boolean): StopFindin
   if (finding.outcome === 'already-ended') {
     return { ...finding, warnings, outcome: finding.phase === 'stopped' ? 'stopped' : 'already-ended' }
   }
-  if (finding.missing !== undefined && mayVanish) {
-    const { missing: _, ...gone } = finding
-    return { ...gone, warnings }
-  }
-  return finding
+  if (finding.missing === undefined) return finding
+  const { missing, ...gone } = finding
+  return mayVanish ? { ...gone, warnings } : { ...finding, missing, warnings }
 }

@@ -47,8 +47,9 @@ export function retryAfterMs(headers: Headers, now: number = Date.now()): number
   const value = headers.get('retry-after')?.trim()
   if (value === undefined || value === '') return undefined
   if (/^\d+$/.test(value)) return clampRetryAfter(Number(value) * 1000)
-  // Every form of an HTTP date begins with the day's name; Date.parse would make a date of nearly anything.
-  const then = /^[A-Z][a-z]{2}/.test(value) ? Date.parse(value) : Number.NaN
+  // Every form of an HTTP date begins with the day's name and means GMT, the oldest without saying it; Date.parse would
+  // make a date of nearly anything, in the zone of this machine.
+  const then = /^[A-Z][a-z]{2}/.test(value) ? Date.parse(/GMT$/.test(value) ? value : `${value} GMT`) : Number.NaN
   const sent = Date.parse(headers.get('date') ?? '')
   return Number.isNaN(then) ? undefined : clampRetryAfter(then - (Number.isNaN(sent) ? now : sent))
 }

@@ -1,13 +1,13 @@
-// A JSON string, or an integer of 16 digits and more that stands alone: only the integers are replaced.
-const stringOrLongInteger = /"(?:[^"\\]|\\.)*"|-?\b\d{16,}\b(?![.eE]\d|[eE][+-])/g
+// A JSON string, or a whole number with its fraction and exponent: no part of one may be taken for an integer.
+const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
 
 /**
  * Puts integers that a double cannot hold between quotes, so that JSON.parse keeps every digit of them: an id of
  * 9007199254740993 would otherwise be read as ...992, which is somebody else's. Node 20 gives a reviver no source text.
  */
 export function quoteLongIntegers(json: string): string {
-  return json.replace(stringOrLongInteger, (token) =>
-    token.startsWith('"') || Number.isSafeInteger(Number(token)) ? token : `"${token}"`,
+  return json.replace(stringOrNumber, (token) =>
+    /^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token,
   )
 }
 

@@ -3,10 +3,10 @@ import { refuse } from './refusal.js'
 
 /** Where log lines go: `console` has this shape, and so have most loggers. A message, and its fields beside it. */
 export interface Logger {
-  debug(message: string, fields: object): void
-  info(message: string, fields: object): void
-  warn(message: string, fields: object): void
-  error(message: string, fields: object): void
+  debug(message: string, fields: object): unknown
+  info(message: string, fields: object): unknown
+  warn(message: string, fields: object): unknown
+  error(message: string, fields: object): unknown
 }
 
 /** Writes an event down. */
@@ -25,39 +25,49 @@ export function checkLogger(value: unknown): Log | undefined {
   return logTo(value as Logger)
 }
 
-/** What a logger throws is not the stop's trouble. */
+/** What a logger throws, then or later, is not the stop's trouble. */
 function logTo(logger: Logger): Log {
   return (name, event) => {
     try {
-      if (name === 'allstop:retry') return logRetry(logger, event as RetryEvent)
-      if (name === 'allstop:attempt') return logAttempt(logger, event as AttemptEvent)
-      logCall(logger, event as CallEvent)
+      const { level, message, fields } = lineOf(name, event)
+      Promise.resolve(logger[level](message, fields)).catch(() => {})
     } catch {}
   }
 }
 
-function logRetry(logger: Logger, event: RetryEvent): void {
-  const { system, operation, attempt, code, delayMs } = event
-  logger.warn(`${system} ${operation}: ${code}, trying again in ${Math.round(delayMs)} ms`, { ...event, attempt })
+interface Line {
+  readonly level: keyof Logger
+  readonly message: string
+  readonly fields: object
 }
 
-function logAttempt(logger: Logger, { error, ...event }: AttemptEvent): void {
-  const { system, operation, attempt, httpStatus } = event
+function lineOf(name: keyof Events, event: Events[keyof Events]): Line {
+  if (name === 'allstop:retry') return retryLine(event as RetryEvent)
+  return name === 'allstop:attempt' ? attemptLine(event as AttemptEvent) : callLine(event as CallEvent)
+}
+
+function retryLine(event: RetryEvent): Line {
+  const { system, operation, code, delayMs } = event
+  const message = `${system} ${operation}: ${code}, trying again in ${Math.round(delayMs)} ms`
+  return { level: 'warn', message, fields: event }
+}
+
+function attemptLine({ error, ...event }: AttemptEvent): Line {
+  const { system, operation, attempt, httpStatus, durationMs } = event
   const what = error === undefined ? `HTTP ${httpStatus}` : error.code
-  logger.debug(`${system} ${operation}: ${what} (try ${attempt}, ${Math.round(event.durationMs)} ms)`, event)
+  const message = `${system} ${operation}: ${what} (try ${attempt}, ${Math.round(durationMs)} ms)`
+  return { level: 'debug', message, fields: event }
 }
 
 /** The fields of a receipt or status that fit a log line: not the answer itself, which may hold anything. */
 const shown = ['mode', 'outcome', 'phase', 'native', 'httpStatus', 'requestId', 'attempts'] as const
 
-function logCall(logger: Logger, { result, error, ...event }: CallEvent): void {
-  const { system, function: name } = event
+function callLine({ result, error, ...event }: CallEvent): Line {
   if (error !== undefined) {
-    const { code, ambiguous, httpStatus, requestId, attempts } = error
-    logger.error(error.message, { ...event, code, ambiguous, httpStatus, requestId, attempts })
-    return
+    const { message, code, ambiguous, httpStatus, requestId, attempts } = error
+    return { level: 'error', message, fields: { ...event, code, ambiguous, httpStatus, requestId, attempts } }
   }
   const fields = Object.fromEntries(shown.map((key) => [key, (result as unknown as Record<string, unknown>)[key]]))
-  const level = name === 'read' ? 'debug' : 'info'
-  logger[level](`${system} ${name}: ${fields['outcome'] ?? fields['phase']}`, { ...event, ...fields })
+  const message = `${event.system} ${event.function}: ${fields['outcome'] ?? fields['phase']}`
+  return { level: event.function === 'read' ? 'debug' : 'info', message, fields: { ...event, ...fields } }
 }

@@ -10,7 +10,7 @@ export interface NetworkFailure {
   readonly text: string
 }
 
-/** The connection was never made, so nothing was sent. */
+/** The connection was never made, so nothing was sent; of some only if it was connecting that failed. */
 const notConnected: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
   ENOTFOUND: 'host name not found',
@@ -27,30 +27,37 @@ const certificateRefused =
 // What Node's HTTP parser, undici and zlib call an answer that is not well-formed.
 const notHttp = /^(?:HPE_|Z_|UND_ERR_HEADERS_OVERFLOW$|UND_ERR_RES_CONTENT_LENGTH_MISMATCH$)/
 
+// The kernel gives these to an established connection too, when its packets find no way any more.
+const alsoLater = /^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH)$/
+
 /**
  * The code of what lies beneath a "fetch failed": a chain of causes, and a list when several addresses were tried.
  * Node 24 gives what its HTTP parser refuses a name, but no code.
  */
-function deepestCode(thrown: unknown): string | undefined {
-  let code: string | undefined
+function deepest(thrown: unknown): { readonly code: string; readonly connecting: boolean } {
+  let code = ''
+  let connecting = false
   let link = thrown
   for (let depth = 0; link instanceof Error && depth < 5; depth += 1) {
     code = codeOf(link) ?? (link.name === 'HTTPParserError' ? 'HPE_INVALID' : code)
+    connecting = 'syscall' in link && link.syscall === 'connect'
     link = link instanceof AggregateError ? link.errors[0] : link.cause
   }
-  return code
+  return { code, connecting }
 }
 
 /** Whether an error, ours or fetch's, comes from a certificate that was not accepted: that does not pass by itself. */
 export function isCertificateRefused(thrown: unknown): boolean {
-  return certificateRefused.test(deepestCode(thrown) ?? '')
+  return certificateRefused.test(deepest(thrown).code)
 }
 
 /** Reads what fetch threw. What is not known counts as "may have arrived". */
 export function readNetworkFailure(thrown: unknown): NetworkFailure {
-  const code = deepestCode(thrown) ?? ''
+  const { code, connecting } = deepest(thrown)
   const neverSent = notConnected[code]
-  if (neverSent !== undefined) return { code: 'unavailable', mayHaveArrived: false, text: neverSent }
+  if (neverSent !== undefined) {
+    return { code: 'unavailable', mayHaveArrived: alsoLater.test(code) && !connecting, text: neverSent }
+  }
   if (certificateRefused.test(code)) {
     return { code: 'unavailable', mayHaveArrived: false, text: `TLS connection refused (${code})` }
   }

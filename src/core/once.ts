@@ -23,7 +23,7 @@ export function once<T>(): Once<T> {
         if (result === started) result = undefined
       }
       started.then(() => {
-        abandon = undefined
+        if (result === started) abandon = undefined
       }, forget)
       result = started
     }

@@ -31,8 +31,8 @@ export interface SystemOptions<Scheme extends string = string> {
   /** The longest a call may take in all, in milliseconds. @default 30000 (Service Fabric: its server time-out + 15 s) */
   readonly timeoutMs?: number | undefined
   /**
-   * The longest one try of a request may take, its body included, in milliseconds. @default 10000, or timeoutMs when
-   * that is shorter (Service Fabric, which holds the call: timeoutMs)
+   * The longest one try of a request may take, its body included, in milliseconds; never longer than what is left of
+   * `timeoutMs`. @default 10000 (Service Fabric, which holds the call: all that is left)
    */
   readonly attemptTimeoutMs?: number | undefined
   /**
@@ -135,13 +135,12 @@ export function checkSystemOptions(
   }
   checkFunction(options['fetch'], 'fetch')
   const timeoutMs = checkDurationMs(options['timeoutMs'], 'timeoutMs', defaults.timeoutMs)
-  const longestTryMs = Math.min(defaults.attemptTimeoutMs, timeoutMs)
   return {
     baseUrl,
     credential,
     fetch: (options['fetch'] as Fetch | undefined) ?? ((url, init) => globalThis.fetch(url, init)),
     timeoutMs,
-    attemptTimeoutMs: checkDurationMs(options['attemptTimeoutMs'], 'attemptTimeoutMs', longestTryMs),
+    attemptTimeoutMs: checkDurationMs(options['attemptTimeoutMs'], 'attemptTimeoutMs', defaults.attemptTimeoutMs),
     retry: checkRetry(options['retry'], defaultRetry),
     headers: checkHeaders(options['headers'], 'headers'),
     log: checkLogger(options['logger']),

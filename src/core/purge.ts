@@ -49,6 +49,8 @@ export interface PurgeFinding {
   readonly operation: Operation
   /** The system has no record of the target: this is thrown unless the caller accepts that. */
   readonly missing?: StopError
+  /** The purge leaves the record itself, so that no earlier try of it can be why there is none. @default false */
+  readonly keepsRecord?: boolean
 }
 
 /** A system's own part of `purge()`. */
@@ -73,7 +75,7 @@ export function createPurgeableSystem<K extends string, T, M extends Mode, C, X 
       const call = openCall(fields)
       const finding = await own.run({ call, client, target, extra: own.check(fields) })
       // After a try without an answer, no record is what that try was to bring about.
-      const wanted = ifMissing === 'accept' || call.isDoubtful(finding.operation)
+      const wanted = ifMissing === 'accept' || (call.isDoubtful(finding.operation) && finding.keepsRecord !== true)
       if (finding.missing !== undefined && !wanted) throw finding.missing
       return {
         system: name,
@@ -81,7 +83,7 @@ export function createPurgeableSystem<K extends string, T, M extends Mode, C, X 
         target,
         outcome: finding.outcome,
         httpStatus: finding.answer.status,
-        attempts: call.changes,
+        attempts: call.tally.changes,
         elapsedMs: Math.round(call.elapsedMs()),
         response: rawResponse(finding.answer),
       }

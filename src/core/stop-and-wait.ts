@@ -1,5 +1,7 @@
+import { earlierTryUnanswered } from './doubt.js'
 import { isStopError, StopError, type StopErrorCode } from './error.js'
 import { type Followed, follow, isPassing } from './follow.js'
+import { asStopError } from './identity.js'
 import type { Mode } from './mode.js'
 import type { Outcome } from './outcome.js'
 import { isEnded, type Phase } from './phase.js'
@@ -17,6 +19,8 @@ export interface StopAndWaitTools<R extends Receipt> {
   readonly escalateAfterMs: number | undefined
   readonly elapsedMs: () => number
   readonly stop: (mode: Mode, timeoutMs: number) => Promise<R>
+  /** How many stops were sent so far, all tries counted. */
+  readonly sent: () => number
   readonly read: (timeoutMs: number) => Promise<Seen>
   readonly onSeen: (seen: Seen) => void
 }
@@ -33,8 +37,6 @@ export interface StopAndWaitResult<R extends Receipt> {
   readonly why: string | undefined
   readonly warnings: readonly Warning[]
   readonly steps: readonly Step[]
-  /** How many times a stop was sent, all tries counted. */
-  readonly attempts: number
 }
 
 /** How often a stop that may be repeated is sent again when no answer came and the work is seen to go on. */
@@ -50,7 +52,6 @@ export class StopAndWait<R extends Receipt> {
   /** The last failure after which it is not known whether the stop arrived. */
   #doubt: StopError | undefined
   #repeats = 0
-  #attempts = 0
   #seen: Seen | undefined
   #state: Pick<Receipt, 'phase' | 'native'> = { phase: 'unknown' }
   /** The record of the work was there: a stop found it, or a read showed it. */
@@ -95,7 +96,8 @@ export class StopAndWait<R extends Receipt> {
     if (seen.phase !== 'gone' && seen.phase !== 'unknown') this.#existed = true
     if (seen.phase === 'gone' && !this.#existed && !tooEarly && this.#provesNothing()) return this.#neverSeen(seen)
     if (!tooEarly && isEnded(seen.phase)) return this.#outcomeOfPhase(seen.phase)
-    if (seen.phase === 'stopping') this.#doubt = undefined
+    // Seen to be stopping, it need not be by a force that was sent after the first stop had been taken.
+    if (seen.phase === 'stopping' && this.#mode === this.tools.mode) this.#doubt = undefined
     return (await this.#repeat(seen)) ?? (await this.#escalate(seen))
   }
 
@@ -120,10 +122,14 @@ export class StopAndWait<R extends Receipt> {
   /** After a stop without an answer: sent again only if that is harmless, and only if the work is seen to go on. */
   async #repeat(seen: Seen): Promise<Outcome | undefined> {
     if (this.#doubt === undefined || seen.phase === 'unknown' || seen.phase === 'gone') return undefined
-    if (this.#leftMs() <= 0) return undefined
     if (!this.tools.rules.repeatable[this.#mode] || this.#repeats >= mostRepeats) return undefined
+    // Not beyond the time to force: then that is what is sent.
+    const { escalateAfterMs = Number.POSITIVE_INFINITY, elapsedMs } = this.tools
+    const untilForceMs = this.#escalation === 'due-later' ? escalateAfterMs - elapsedMs() : Number.POSITIVE_INFINITY
+    const timeoutMs = Math.min(this.#leftMs(), untilForceMs)
+    if (timeoutMs <= 0) return undefined
     this.#repeats += 1
-    return this.#sendLater(this.#mode)
+    return this.#sendLater(this.#mode, timeoutMs)
   }
 
   /** Forces the work, once, when the time has come and the system allows it. */
@@ -137,22 +143,25 @@ export class StopAndWait<R extends Receipt> {
     this.#whyNotForced = undefined
     this.#escalation = 'done'
     this.#mode = 'force'
-    return this.#sendLater('force')
+    return this.#sendLater('force', this.#leftMs())
   }
 
   /** Sends a stop while the work is followed: failures that pass, or that only mean "not now", do not end the wait. */
-  async #sendLater(mode: Mode): Promise<Outcome | undefined> {
-    const sent = await this.#send(mode, this.#leftMs()).catch((error: StopError) => error)
+  async #sendLater(mode: Mode, timeoutMs: number): Promise<Outcome | undefined> {
+    const sent = await this.#send(mode, timeoutMs).catch((error: StopError) => error)
     if (sent === undefined) return undefined
     if (isStopError(sent)) return this.#failedLater(mode, sent)
     if (sent.outcome === 'accepted') return undefined
     // It had ended before this stop, but not before the first: what it ended as decides, and a read tells it.
-    return sent.outcome === 'already-ended' ? this.#outcomeOfPhase(sent.phase) : sent.outcome
+    return sent.outcome === 'stopped' ? 'stopped' : this.#outcomeOfPhase(sent.phase)
   }
 
   #failedLater(mode: Mode, error: StopError): Outcome | undefined {
     // What was there before our stop, and is not there now, has been stopped, by whatever came first.
-    if (error.code === 'not_found') return this.#outcomeOfPhase('gone')
+    if (error.code === 'not_found') {
+      this.#state = { phase: 'gone' }
+      return this.#outcomeOfPhase('gone')
+    }
     if (mode === 'force' && this.tools.mode !== 'force') {
       if (error.code === 'failed_precondition') {
         this.#escalation = this.tools.rules.forceNeedsPermission ? 'due-later' : 'refused'
@@ -167,19 +176,27 @@ export class StopAndWait<R extends Receipt> {
       }
     }
     if (isPassing(error)) return undefined
-    throw error
+    throw this.#counted(error)
+  }
+
+  /** An error of one stop, with all that were sent. */
+  #counted(error: StopError): StopError {
+    return new StopError(error.code, error.message, { ...error, cause: error.cause, attempts: this.tools.sent() })
   }
 
   /** Sends one stop and writes it down. Undefined: no answer, and it may have arrived. */
   async #send(mode: Mode, timeoutMs: number): Promise<R | undefined> {
     const at = new Date().toISOString()
+    const before = this.tools.sent()
     const sent = await this.tools.stop(mode, timeoutMs).catch((error: StopError) => error)
-    this.#attempts += sent.attempts
     const { httpStatus } = sent
     if (isStopError(sent)) {
-      this.#steps.push({ at, mode, ...(httpStatus === undefined ? {} : { httpStatus }), phase: 'unknown' })
+      if (this.tools.sent() > before) {
+        this.#steps.push({ at, mode, ...(httpStatus === undefined ? {} : { httpStatus }), phase: 'unknown' })
+      }
       if (!sent.ambiguous || sent.code === 'aborted') throw sent
       this.#doubt = sent
+      for (const warning of this.tools.rules.sideEffects[mode] ?? []) this.#warnings.set(warning.code, warning)
       return undefined
     }
     for (const warning of sent.warnings) this.#warnings.set(warning.code, warning)
@@ -212,7 +229,7 @@ export class StopAndWait<R extends Receipt> {
     const taken = this.#accepted !== undefined || this.#seen?.phase === 'stopping'
     if (how === 'aborted') throw this.#error('aborted', 'the caller’s signal ended the wait')
     // Nobody knows whether the stop arrived: to say "accepted" would be a guess.
-    if (!taken && this.#doubt !== undefined) throw this.#doubt
+    if (!taken && this.#doubt !== undefined) throw this.#counted(this.#doubt)
     return 'accepted'
   }
 
@@ -221,8 +238,8 @@ export class StopAndWait<R extends Receipt> {
       system: this.tools.rules.name,
       kind: this.tools.rules.kind,
       operation: 'stopAndWait',
-      attempts: this.#attempts,
-      ambiguous: this.#accepted === undefined,
+      attempts: this.tools.sent(),
+      ambiguous: this.#accepted === undefined || this.#doubt !== undefined,
       ...(httpStatus === undefined ? {} : { httpStatus }),
       ...(this.#accepted === undefined ? {} : { receipt: this.#accepted }),
     })
@@ -238,18 +255,24 @@ export class StopAndWait<R extends Receipt> {
     try {
       return await work()
     } catch (thrown) {
-      if (!(thrown instanceof StopError)) throw thrown
-      throw new StopError(thrown.code, `${thrown.message}${this.#said()}`, {
-        ...thrown,
+      const { name: system, kind } = this.tools.rules
+      const error = asStopError(thrown, { system, kind }, 'stopAndWait', this.tools.sent())
+      throw new StopError(error.code, `${error.message}${this.#said()}`, {
+        ...error,
+        cause: error.cause,
         // Without a receipt the first stop had no answer: it may have arrived, or was even seen to have.
-        ambiguous: thrown.ambiguous || this.#doubt !== undefined || this.#accepted === undefined,
+        ambiguous: error.ambiguous || this.#doubt !== undefined || this.#accepted === undefined,
         ...(this.#accepted === undefined ? {} : { receipt: this.#accepted }),
       })
     }
   }
 
   #result(outcome: Outcome): StopAndWaitResult<R> {
-    const why = outcome === 'accepted' ? [this.#whyNotForced, this.#seen?.why].filter(Boolean).join('; ') : ''
+    const lost = this.#doubt !== undefined && outcome === 'accepted'
+    if (lost) this.#warnings.set(earlierTryUnanswered.code, earlierTryUnanswered)
+    const unanswered = lost ? `the last stop, by ${this.#mode}, got no answer and may have arrived` : undefined
+    const reasons = outcome === 'accepted' ? [unanswered, this.#whyNotForced, this.#seen?.why] : []
+    const why = reasons.filter(Boolean).join('; ')
     return {
       receipt: this.#accepted,
       mode: this.#mode,
@@ -259,7 +282,6 @@ export class StopAndWait<R extends Receipt> {
       why: why === '' ? undefined : why,
       warnings: [...this.#warnings.values()],
       steps: this.#steps,
-      attempts: this.#attempts,
     }
   }
 }

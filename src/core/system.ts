@@ -1,4 +1,4 @@
-import { type Answer, Call, type ReadFailure, rawResponse } from './call.js'
+import { type Answer, Call, type ReadFailure, rawResponse, type Tally } from './call.js'
 import { fieldsOf } from './check.js'
 import type { Connection } from './connection.js'
 import { afterDoubt } from './doubt.js'
@@ -78,6 +78,7 @@ export interface StopFinding {
   /** The answer to the stop itself. */
   readonly answer: Answer<unknown>
   readonly operation: Operation
+  /** Warnings beside what a stop of this mode always does. */
   readonly warnings?: readonly Warning[]
   /** The system has no record of the target: this is thrown unless the caller accepts the outcome `gone`. */
   readonly missing?: StopError
@@ -107,7 +108,7 @@ export interface Foundation<T, C> {
   readonly identity: Identity
   readonly client: C
   /** Opens a call with checked options. */
-  openCall(fields: Readonly<Record<string, unknown>>): Call
+  openCall(fields: Readonly<Record<string, unknown>>, tally?: Tally): Call
   /**
    * Makes a public function: the target is checked first, whatever is thrown leaves as a StopError of the operation, and
    * who listens is told how it ended.
@@ -126,7 +127,7 @@ export function lay<K extends string, T, M extends Mode, C, X extends object>(
   return {
     identity,
     client: createClient({ identity, settings }),
-    openCall: (fields) => new Call(identity, settings, checkCallOptions(fields, settings), readFailure),
+    openCall: (fields, tally) => new Call(identity, settings, checkCallOptions(fields, settings), readFailure, tally),
     guard:
       (operation, work) =>
       async (given, options = {}) => {
@@ -165,14 +166,22 @@ export function createSystem<K extends string, T, M extends Mode, C, X extends o
   const { identity, client, openCall, guard } = lay(definition, name)
   const stopNames = ['mode', 'ifMissing', ...callOptionNames, ...definition.extraOptions]
 
-  const stop = guard('stop', async (target, options): Promise<Receipt<K, T, M>> => {
+  /** `tally` also counts what was sent when the stop ends with an error. */
+  const stopWith = (tally?: Tally) => guard('stop', (target, options) => sendStop(target, options, tally))
+
+  async function sendStop(target: T, options: unknown, tally: Tally | undefined): Promise<Receipt<K, T, M>> {
     const fields = fieldsOf(options, 'options', stopNames)
     const mode = checkMode(fields['mode'], capabilities)
     const ifMissing = checkIfMissing(fields['ifMissing'])
     const extra = definition.checkExtra(fields)
-    const call = openCall(fields)
+    const call = openCall(fields, tally)
+    const before = call.tally.changes
     const found = await definition.stop({ call, client, target, mode, extra })
-    const finding = call.isDoubtful(found.operation) ? afterDoubt(found, definition.waiting.mayVanish) : found
+    const doubtful = call.isDoubtful(found.operation)
+    const finding = doubtful ? afterDoubt(found, definition.waiting.mayVanish) : found
+    // What a stop does beside, it did only if it was this one that did something.
+    const didSomething = doubtful || ['accepted', 'stopped'].includes(finding.outcome)
+    const sideEffects = didSomething ? (definition.waiting.sideEffects[mode] ?? []) : []
     if (finding.missing !== undefined && ifMissing === 'error') throw finding.missing
     const requestId = definition.requestId(finding.answer)
     return {
@@ -185,25 +194,25 @@ export function createSystem<K extends string, T, M extends Mode, C, X extends o
       ...(finding.native === undefined ? {} : { native: finding.native }),
       httpStatus: finding.answer.status,
       ...(requestId === undefined ? {} : { requestId }),
-      attempts: call.changes,
+      attempts: call.tally.changes - before,
       elapsedMs: Math.round(call.elapsedMs()),
-      warnings: finding.warnings ?? [],
+      warnings: [...sideEffects, ...(finding.warnings ?? [])],
       response: rawResponse(finding.answer),
     }
-  })
+  }
 
   const read = guard('read', async (target, options): Promise<Status<K, T>> => {
     const call = openCall(fieldsOf(options, 'options', callOptionNames))
     return waits.statusOf(target, await definition.readState(call, client, target), call.elapsedMs())
   })
 
-  const waits = makeWaits({ definition, identity, client, stop })
+  const waits = makeWaits({ definition, identity, client, stopWith })
   return Object.freeze({
     kind,
     name,
     capabilities,
     client,
-    stop,
+    stop: stopWith(),
     read,
     stopAndWait: guard('stopAndWait', waits.stopAndWait),
     waitUntilEnded: guard('waitUntilEnded', waits.waitUntilEnded),

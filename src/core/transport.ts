@@ -22,6 +22,10 @@ export interface Sending {
   readonly changes: boolean
   /** How many times this operation was sent in this call, this time included. */
   readonly attempts: number
+  /** Which try of this operation it is, sent or not, from 1. */
+  readonly nth: number
+  /** Told of the headers that prove who asks, before they are sent. */
+  readonly proved?: (headers: Readonly<Record<string, string>>) => void
   /** How long this request may take, in milliseconds. */
   readonly timeoutMs: number
   readonly signal: AbortSignal | undefined
@@ -39,7 +43,7 @@ export async function exchange(request: Request, settings: Settings, sending: Se
     publish('allstop:attempt', settings.log, () => ({
       ...sending.identity,
       operation: sending.operation,
-      attempt: sending.attempts,
+      attempt: sending.nth,
       startedAt,
       durationMs: performance.now() - began,
       ...came,
@@ -50,7 +54,9 @@ export async function exchange(request: Request, settings: Settings, sending: Se
     return response
   } catch (thrown) {
     const error = asStopError(thrown, sending.identity, sending.operation)
-    tell({ ...(error.httpStatus === undefined ? {} : { httpStatus: error.httpStatus }), error })
+    // The status of a token endpoint is not that of the system.
+    const ours = error.operation === sending.operation && error.httpStatus !== undefined
+    tell({ ...(ours ? { httpStatus: error.httpStatus } : {}), error })
     throw error
   }
 }
@@ -91,6 +97,7 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
       (thrown) => credentialError(thrown, sending, fail),
     )
     hide = hiderOf(proof)
+    sending.proved?.(proof)
     const init: RequestInit = {
       method: unsigned.method,
       headers: { ...unsigned.headers, ...proof },
@@ -125,7 +132,7 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
         return fail(failure.code, `${failure.text} while the answer was read`, { status, thrown })
       },
     )
-    return rebuild(response, hide(text), hide, (what) => fail('protocol', what, { status }))
+    return rebuild(response, text, hide, (what) => fail('protocol', what, { status }))
   } finally {
     attempt.close()
   }
@@ -175,13 +182,16 @@ function rebuild(
 ): Response {
   const { status, ok } = response
   if (status < 200 || status > 599) throw protocolError(`status ${status} is not one that an API answers with`)
-  const json = isJson(text)
-  if (ok && text !== '' && !json) throw protocolError(`the answer is not JSON: ${printable(text)}`)
+  const quoted = quoteLongIntegers(text)
+  const json = isJson(quoted)
+  if (ok && text !== '' && !json) throw protocolError(`the answer is not JSON: ${printable(hide(text))}`)
+  // Written anew, so that no escape of JSON keeps a secret from being found.
+  const shown = hide(json ? JSON.stringify(JSON.parse(quoted)) : text)
   const headers = new Headers()
   response.headers.forEach((value, name) => {
     if (!/^(?:content-(?:length|encoding)|transfer-encoding|set-cookie2?)$/.test(name))
       headers.append(name, hide(value))
   })
   const empty = text === '' || status === 204 || status === 205
-  return new Response(empty ? null : json ? quoteLongIntegers(text) : text, { status, headers })
+  return new Response(empty ? null : shown, { status, headers })
 }

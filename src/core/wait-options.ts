@@ -2,6 +2,7 @@ import type { DelayBounds } from './backoff.js'
 import { checkDurationMs, checkFunction, fieldsOf } from './check.js'
 import type { Mode } from './mode.js'
 import type { CallOptions, StopOptions } from './options.js'
+import type { Warning } from './receipt.js'
 import { refuse } from './refusal.js'
 import type { Status } from './status.js'
 
@@ -48,6 +49,8 @@ export interface WaitRules {
   readonly repeatable: Readonly<Record<Mode, boolean>>
   /** The stop is the removal of the record, so a record that is gone was stopped. */
   readonly goneIsStopped: boolean
+  /** What a stop of each mode does beside stopping its target. */
+  readonly sideEffects: Readonly<Partial<Record<Mode, readonly Warning[]>>>
   /** The record may be gone once the work has been stopped, so that a stop's own success can look like no record. */
   readonly mayVanish: boolean
   /** Force is allowed by a flag of the state, and only then. */

@@ -1,4 +1,4 @@
-import { Call, rawResponse } from './call.js'
+import { Call, rawResponse, type Tally } from './call.js'
 import { fieldsOf } from './check.js'
 import { StopError } from './error.js'
 import { follow } from './follow.js'
@@ -19,7 +19,8 @@ interface Parts<K extends string, T, M extends Mode, C, X extends object> {
   readonly definition: SystemDefinition<K, T, M, C, X>
   readonly identity: Identity
   readonly client: C
-  readonly stop: (target: T, options: unknown) => Promise<Receipt<K, T, M>>
+  /** Makes a `stop()` whose requests are counted. */
+  readonly stopWith: (tally: Tally) => (target: unknown, options: unknown) => Promise<Receipt<K, T, M>>
 }
 
 /** The waits of a system, and the public form of a state. */
@@ -34,7 +35,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
   definition,
   identity,
   client,
-  stop,
+  stopWith,
 }: Parts<K, T, M, C, X>): Waits<K, T, M> {
   const { kind, capabilities, settings, waiting } = definition
   const rules = { ...waiting, name: identity.system, kind }
@@ -91,6 +92,8 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
       ])
       const { deadlineMs: _, onPhase: __, poll: ___, escalateAfterMs: ____, ...own } = fields
       const longest = checkCallOptions(fields, settings).timeoutMs
+      const tally: Tally = { changes: 0 }
+      const stop = stopWith(tally)
       const waited = new StopAndWait<Receipt<K, T, M>>({
         rules,
         settings: wait,
@@ -100,9 +103,10 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
         elapsedMs,
         read,
         onSeen,
-        stop: (mode, timeoutMs) => stop(target, { ...own, mode, timeoutMs: Math.min(longest, timeoutMs) }),
+        sent: () => tally.changes,
+        stop: (mode, timeoutMs) => stop(target, { ...own, mode, timeoutMs: Math.max(1, Math.min(longest, timeoutMs)) }),
       })
-      const { receipt, seen, state, mode, outcome, why, warnings, steps, attempts } = await waited.run()
+      const { receipt, seen, state, mode, outcome, why, warnings, steps } = await waited.run()
       // One of the two was answered: otherwise the wait would have ended with an error.
       const answer = receipt?.response ?? rawResponse((seen as Seen).answer)
       return {
@@ -114,7 +118,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
         ...state,
         httpStatus: answer.status,
         ...(receipt?.requestId === undefined ? {} : { requestId: receipt.requestId }),
-        attempts,
+        attempts: tally.changes,
         elapsedMs: Math.round(elapsedMs()),
         warnings,
         response: answer,

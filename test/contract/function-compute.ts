@@ -38,7 +38,7 @@ const common: Record<string, Meaning> = {
   '412 preconditionFailed': { code: 'failed_precondition' },
   '429 resourceExhausted': { code: 'rate_limited' },
   '429 resourceExhaustedAcs': { code: 'rate_limited' },
-  '499 clientClosedRequest': { code: 'aborted' },
+  '499 clientClosedRequest': { code: 'unavailable', ambiguous: true },
   '500 internalServerError': { code: 'unknown', ambiguous: true },
   '500 internalServerErrorLegacy': { code: 'unknown', ambiguous: true },
   '500 internalServerErrorAcs': { code: 'unknown', ambiguous: true },

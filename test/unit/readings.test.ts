@@ -10,13 +10,20 @@ import { readFailure as readFunctionGraph } from '../../src/systems/functiongrap
 import { stateOf } from '../../src/systems/restate/states.js'
 
 const coded = (code: string, cause?: unknown) => Object.assign(new Error(code, { cause }), { code })
+const connecting = (code: string) => Object.assign(coded(code), { syscall: 'connect' })
+const reading = (code: string) => Object.assign(coded(code), { syscall: 'read' })
 const fetchFailed = (cause: unknown) => new TypeError('fetch failed', { cause })
 
 describe('what fetch threw', () => {
   test.each([
-    ['refused', fetchFailed(coded('ECONNREFUSED')), 'unavailable', false],
+    ['refused', fetchFailed(connecting('ECONNREFUSED')), 'unavailable', false],
+    ['no way to the host', fetchFailed(connecting('EHOSTUNREACH')), 'unavailable', false],
+    ['no way to the host any more', fetchFailed(reading('EHOSTUNREACH')), 'unavailable', true],
+    ['no way to the network any more', fetchFailed(reading('ENETUNREACH')), 'unavailable', true],
+    ['refused, nobody knows at what', fetchFailed(coded('ECONNREFUSED')), 'unavailable', true],
+    ['a connection that took too long', fetchFailed(coded('UND_ERR_CONNECT_TIMEOUT')), 'unavailable', false],
     // Both addresses of localhost were tried.
-    ['refused at every address', fetchFailed(new AggregateError([coded('ECONNREFUSED')])), 'unavailable', false],
+    ['refused at every address', fetchFailed(new AggregateError([connecting('ECONNREFUSED')])), 'unavailable', false],
     ['a name that is looked up in vain', fetchFailed(coded('EAI_AGAIN')), 'unavailable', false],
     ['a reset', fetchFailed(coded('ECONNRESET')), 'unavailable', true],
     ['undici’s own time-out for headers', fetchFailed(coded('UND_ERR_HEADERS_TIMEOUT')), 'deadline_exceeded', true],

@@ -136,6 +136,7 @@ describe('Retry-After', () => {
     ['blanks around', ' 17 ', 17_000],
     ['zero', '0', 0],
     ['a date', 'Fri, 02 Jan 2026 03:04:25 GMT', 20_000],
+    ['a date in the oldest form, which says no zone', 'Fri Jan  2 03:04:25 2026', 20_000],
     ['a date that has passed', 'Fri, 02 Jan 2026 03:00:00 GMT', 0],
     ['more than a day', '99999999', 86_400_000],
     ['more digits than a number has', '9'.repeat(400), 86_400_000],

@@ -88,6 +88,9 @@ describe('while it waits', () => {
     ).rejects.toMatchObject({
       name: 'StopError',
       code: 'unknown',
+      operation: 'stopAndWait',
+      attempts: 1,
+      receipt: { outcome: 'accepted' },
     })
   })
 

@@ -95,7 +95,9 @@ const faults: Record<string, { arrives: boolean; instead?: () => Response | Prom
 }
 
 function broken(code: string): never {
-  throw Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error(code), { code }) })
+  throw Object.assign(new TypeError('fetch failed'), {
+    cause: Object.assign(new Error(code), { code, syscall: code === 'ECONNREFUSED' ? 'connect' : 'read' }),
+  })
 }
 
 const duration = fc.oneof(fc.constantFrom(0, 1, 1_000), fc.integer({ min: 0, max: 90_000 }))

@@ -10,6 +10,7 @@ import {
   restate,
   type StopError,
   serviceFabric,
+  signed,
 } from 'allstop'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { fakeEnterpriseScheduler } from '../support/fakes/enterprise-scheduler.js'
@@ -34,7 +35,9 @@ const task = { serviceName: 's', functionName: 'f', invocationId: 't' }
 const invocation = { invocationId: ids.restate }
 
 function lost(code = 'ECONNRESET'): never {
-  throw Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error(code), { code }) })
+  throw Object.assign(new TypeError('fetch failed'), {
+    cause: Object.assign(new Error(code), { code, syscall: code === 'ECONNREFUSED' ? 'connect' : 'read' }),
+  })
 }
 
 type Trouble = (request: Request, nth: number) => Response | Promise<Response | undefined> | undefined
@@ -260,6 +263,57 @@ describe('what is said of the tries before', () => {
     ).toMatchObject({ outcome: 'gone' })
   })
 
+  test('the same, if no record is good enough, with a warning', async () => {
+    const fake = fakeFunctionCompute({})
+    const { fetch } = troubled(fake, arrivesUnheard(fake))
+    const receipt = await onVirtualClock(() => functionCompute({ baseUrl, fetch }).stop(task, { ifMissing: 'accept' }))
+    expect(receipt).toMatchObject({ outcome: 'gone', attempts: 2 })
+    expect(said(receipt)).toBe(true)
+  })
+
+  test('a stop that was heard after all, and is refused as invalid the second time', async () => {
+    const fake = fakeFunctionCompute({ t: new Work() })
+    const { fetch } = troubled(fake, async (request, nth) => {
+      if (nth > 0) return json(400, { errorCode: 'InvalidArgument', errorMessage: 'unsupported status' })
+      await fake(request)
+      return lost()
+    })
+    const receipt = await onVirtualClock(() => functionCompute({ baseUrl, fetch }).stop(task))
+    expect(receipt).toMatchObject({ outcome: 'accepted', phase: 'stopping', attempts: 2 })
+  })
+
+  test.each(['404', '503, then 404'])('a journal that is to be forgotten removes no record (%s)', async (what) => {
+    const missing = () => json(404, { message: 'no such invocation', restate_code: null })
+    const answers = what === '404' ? [missing] : [() => json(503, {}), missing]
+    const { fetch } = watched(() => answers.shift()?.() ?? missing())
+    const purge = () => restate({ baseUrl, fetch, api: 'patch' }).purge(invocation, { journalOnly: true })
+    expect(await errorOf(purge)).toMatchObject({ code: 'not_found' })
+  })
+
+  test('what a stop does beside is told also when its answer was lost', async () => {
+    const fake = fakeRestate({ [ids.restate]: new Work() })
+    const { fetch } = troubled(fake, async (request, nth) => {
+      if (nth > 0) return undefined
+      await fake(request)
+      return lost()
+    })
+    const stop = () => restate({ baseUrl, fetch, api: 'patch' }).stop(invocation, { mode: 'force' })
+    const { outcome, warnings } = await onVirtualClock(stop)
+    expect(outcome).toBe('stopped')
+    expect(warnings.map(({ code }) => code)).toEqual(['children-stopped', 'earlier-try-unanswered'])
+  })
+
+  test('the tries are counted, whatever fails last', async () => {
+    const { fetch } = troubled(fakeFunctionCompute({ t: new Work() }), () => lost())
+    let asked = 0
+    const auth = signed(() => {
+      if (asked++ > 0) throw new Error('vault sealed')
+      return { authorization: 'Own abc' }
+    })
+    const error = await errorOf(() => functionCompute({ baseUrl, fetch, auth }).stop(task))
+    expect(error).toMatchObject({ code: 'unauthenticated', attempts: 1, ambiguous: true })
+  })
+
   test('a record that was removed by a try without an answer', async () => {
     const work = new Work({ endsAfterMs: 0 })
     const fake = fakeEnterpriseScheduler({ '42': work }, 0)
@@ -384,7 +438,7 @@ describe('credentials', () => {
       return json(status, { error: 'invalid_client' })
     }
     const error = await errorOf(() => system(tokens, async () => lost()).stop({ requestId: 42 }))
-    expect(error.ambiguous).toBe(false)
+    expect(error).toMatchObject({ attempts: 0, ambiguous: false })
     expect(asked).toBe(1)
   })
 

@@ -1,7 +1,15 @@
 /** Events and log lines: what is told of a call, to whom, and that no secret is in it. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { inspect } from 'node:util'
-import { type Events, isStopError, type Logger, onEvent, restate } from 'allstop'
+import {
+  type Events,
+  enterpriseScheduler,
+  isStopError,
+  type Logger,
+  oauth2ClientCredentials,
+  onEvent,
+  restate,
+} from 'allstop'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type Recorded, type Reply, startRecorder } from '../support/recorder.js'
 import { allSystems, canary, ids } from '../support/systems.js'
@@ -105,6 +113,28 @@ test('an error is told with its call, and one without an answer with its try', a
   expect(all[3]?.event).not.toHaveProperty('result')
 })
 
+test('a credential that fails is a try that was not sent, and its server’s status is not the system’s', async () => {
+  let asked = 0
+  await using tokens = await startRecorder(() =>
+    asked++ === 0 ? { status: 503 } : { body: { access_token: 'token-1', expires_in: 60 } },
+  )
+  let stops = 0
+  await using server = await startRecorder(() => ({ status: stops++ === 0 ? 401 : 200, body: {} }))
+  const auth = oauth2ClientCredentials({ tokenUrl: tokens.url, clientId: 'c', clientSecret: 's3cret-s', scope: 's' })
+  const all = heard()
+  await enterpriseScheduler({ baseUrl: server.url, auth, retry: soon }).stop({ requestId: 1 })
+  const told = all.map(({ name, event }) => ({ name, ...event }))
+  expect(told).toMatchObject([
+    { name: 'allstop:attempt', attempt: 1, error: { code: 'unavailable' } },
+    { name: 'allstop:retry', attempt: 1, code: 'unavailable' },
+    { name: 'allstop:attempt', attempt: 2, httpStatus: 401 },
+    { name: 'allstop:retry', attempt: 2, code: 'unauthenticated', httpStatus: 401, delayMs: 0 },
+    { name: 'allstop:attempt', attempt: 3, httpStatus: 200 },
+    { name: 'allstop:stop', result: { attempts: 2 } },
+  ])
+  expect(told[0]).not.toHaveProperty('httpStatus')
+})
+
 test('a target that is refused is not shown: what was given may hold anything', async () => {
   const all = heard()
   const given = { invocationId: canary }
@@ -176,6 +206,23 @@ describe('the logger', () => {
       error.message,
       expect.objectContaining({ code: 'unavailable', ambiguous: true, attempts: 1, target: invocation }),
     ])
+  })
+
+  test('that fails later changes nothing either', async () => {
+    const unhandled: unknown[] = []
+    const hear = (reason: unknown) => unhandled.push(reason)
+    process.on('unhandledRejection', hear)
+    await using server = await startRecorder(() => ({ status: 202 }))
+    const fail = async () => {
+      throw new Error('disk full')
+    }
+    const logger = { debug: fail, info: fail, warn: fail, error: fail }
+    expect(await restate({ baseUrl: server.url, api: 'patch', logger }).stop(invocation)).toMatchObject({
+      outcome: 'accepted',
+    })
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    process.off('unhandledRejection', hear)
+    expect(unhandled).toEqual([])
   })
 
   test('that throws changes nothing', async () => {

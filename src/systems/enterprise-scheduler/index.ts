@@ -6,7 +6,7 @@ import { createEnterpriseSchedulerClient, type EnterpriseSchedulerClient } from 
 import { readFailure, requestIdOf } from './errors.js'
 import { purge } from './purge.js'
 import { readState } from './read.js'
-import { type EnterpriseSchedulerMode, stop } from './stop.js'
+import { cancelsChildren, type EnterpriseSchedulerMode, remoteMayRun, stop } from './stop.js'
 import { checkTarget, type EnterpriseSchedulerTarget } from './target.js'
 
 // So that a system's own entry is enough to use it.
@@ -47,6 +47,7 @@ export function enterpriseScheduler(options: EnterpriseSchedulerOptions): Enterp
           poll: { minDelayMs: 2_000, maxDelayMs: 30_000 },
           repeatable: { graceful: true, force: true },
           goneIsStopped: false,
+          sideEffects: { graceful: [cancelsChildren], force: [remoteMayRun] },
           mayVanish: false,
           // 30 minutes in CANCELLING, and more when the job checks in: isForceCancelAllowed says when.
           forceNeedsPermission: true,

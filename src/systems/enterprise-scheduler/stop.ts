@@ -14,12 +14,12 @@ export type EnterpriseSchedulerMode = 'graceful' | 'force'
 
 type Request = StopRequest<EnterpriseSchedulerTarget, EnterpriseSchedulerMode, EnterpriseSchedulerClient, object>
 
-const cancelsChildren: Warning = {
+export const cancelsChildren: Warning = {
   code: 'children-stopped',
   message: 'cancelling a parent request cancels all its child requests',
 }
 
-const remoteMayRun: Warning = {
+export const remoteMayRun: Warning = {
   code: 'remote-may-run',
   message: 'a force cancel only closes the request; the remote job may still run, and nobody waits for it any more',
 }
@@ -38,10 +38,7 @@ export async function stop({ call, client, target, mode }: Request): Promise<Sto
     client.POST(path, { ...init, params: { path: { requestId: String(target.requestId) } } }),
   )
   // "Operation initiated", whatever the body looks like: its shape is not established.
-  if (answer.ok) {
-    const warnings = force ? [remoteMayRun] : [cancelsChildren]
-    return { outcome: 'accepted', phase: 'unknown', answer, operation, warnings }
-  }
+  if (answer.ok) return { outcome: 'accepted', phase: 'unknown', answer, operation }
   if (call.readFailure(answer).missing === true) return missing(call.failure(operation, answer), answer, operation)
   if (answer.status === 400 || answer.status === 409) {
     const state = await readState(call, client, target).catch(() => undefined)
@@ -57,7 +54,7 @@ function refused(call: Call, operation: Operation, answer: Answer<unknown>, stat
   if (isEnded(phase) && phase !== 'gone') return { outcome: 'already-ended', phase, native, answer, operation }
   // Somebody's cancel is under way already, which is what this call asked for.
   if (phase === 'stopping' && operation === operations.cancelRequest) {
-    return { outcome: 'accepted', phase, native, answer, operation, warnings: [cancelsChildren] }
+    return { outcome: 'accepted', phase, native, answer, operation }
   }
   const allowed = state.canForce === undefined ? '' : `, isForceCancelAllowed: ${state.canForce}`
   throw call.failure(operation, answer, {

@@ -34,7 +34,8 @@ export function readFailure(answer: Answer<unknown>): Failure {
   if (providerCode === 'PathNotSupported') return { code: 'protocol', ...words, hint: 'check baseUrl and apiVersion' }
   // The gateway throttles with 400.
   if (providerCode?.startsWith('Throttling') === true) return { code: 'rate_limited', ...words, ...askedToWait(answer) }
-  if (status === 499) return { code: 'aborted', ...words }
+  // `ClientClosedRequest`: a connection ended early, on whichever side of the gateway.
+  if (status === 499) return { code: 'unavailable', ...words }
   return { code: codeOfStatus(status), ...words, ...askedToWait(answer) }
 }
 

@@ -81,6 +81,7 @@ function common(settings: Settings) {
       poll: { minDelayMs: 500, maxDelayMs: 5_000 },
       repeatable: { graceful: true, force: false },
       goneIsStopped: false,
+      sideEffects: {},
       mayVanish: false,
       forceNeedsPermission: false,
       // A task that was started a moment ago is not found for some 3 s.

@@ -58,10 +58,13 @@ async function judge(
   // A stop of a finished task was seen as 412 AlreadyCompleted and as 400 InvalidArgument; both have other meanings
   // too, so without the unmistakable code the task itself is asked.
   const certain = failure.providerCode === alreadyCompleted
-  if (certain || answer.status === 412 || failure.providerCode === 'InvalidArgument') {
+  const invalid = failure.providerCode === 'InvalidArgument'
+  if (certain || answer.status === 412 || invalid) {
     const { phase, native } = await read().catch((): State => ({ phase: 'unknown' }))
     const ended = isEnded(phase) && phase !== 'gone'
     if (certain || ended) return { outcome: 'already-ended', phase, native, answer, operation }
+    // A stop is under way already, which is what this call asked for.
+    if (phase === 'stopping' && invalid) return { outcome: 'accepted', phase, native, answer, operation }
   }
   throw error
 }

@@ -5,7 +5,13 @@ import { type FunctionGraphScheme, schemes } from './auth.js'
 import { createFunctionGraphClient, type FunctionGraphClient } from './client.js'
 import { readFailure, requestIdOf } from './errors.js'
 import { readState } from './read.js'
-import { checkStopOptions, type FunctionGraphMode, type FunctionGraphStopOptions, stop } from './stop.js'
+import {
+  checkStopOptions,
+  type FunctionGraphMode,
+  type FunctionGraphStopOptions,
+  instanceIsShared,
+  stop,
+} from './stop.js'
 import { checkProjectId, type FunctionGraphTarget, targetChecker } from './target.js'
 
 // So that a system's own entry is enough to use it.
@@ -51,6 +57,7 @@ export function functionGraph(options: FunctionGraphOptions): FunctionGraphSyste
         poll: { minDelayMs: 1_000, maxDelayMs: 10_000 },
         repeatable: { graceful: false, force: true },
         goneIsStopped: false,
+        sideEffects: { force: [instanceIsShared] },
         mayVanish: true,
         forceNeedsPermission: false,
         appearsWithinMs: 0,

@@ -18,7 +18,7 @@ export interface FunctionGraphStopOptions {
   readonly cascade?: boolean | undefined
 }
 
-const instanceIsShared: Warning = {
+export const instanceIsShared: Warning = {
   code: 'neighbours-stopped',
   message: 'other requests that ran in the same function instance are stopped too, and end with 4208',
 }
@@ -50,5 +50,5 @@ export async function stop({
   // 404 means that the function is unknown, not the request: `ifMissing` does not apply. What an unknown or finished
   // request gets is documented no further than 400 "Invalid RequestId".
   if (!answer.ok) throw call.failure(operation, answer)
-  return { outcome: 'accepted', phase: 'unknown', answer, operation, warnings: [instanceIsShared] }
+  return { outcome: 'accepted', phase: 'unknown', answer, operation }
 }

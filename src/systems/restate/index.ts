@@ -8,7 +8,7 @@ import { createRestateClient, type RestateClient } from './client.js'
 import { readFailure } from './errors.js'
 import { checkPurgeOptions, purge, type RestatePurgeOptions } from './purge.js'
 import { readState } from './read.js'
-import { type RestateMode, stop } from './stop.js'
+import { killTakesChildren, type RestateMode, stop } from './stop.js'
 import { checkTarget, type RestateTarget } from './target.js'
 
 // So that a system's own entry is enough to use it.
@@ -59,6 +59,7 @@ export function restate(options: RestateOptions): RestateSystem {
           // See operations.ts.
           repeatable: { graceful: false, force: true },
           goneIsStopped: false,
+          sideEffects: { force: [killTakesChildren] },
           mayVanish: true,
           forceNeedsPermission: false,
           appearsWithinMs: 0,

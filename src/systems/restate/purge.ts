@@ -44,7 +44,7 @@ async function purgeByPatch({ call, client, target, extra }: Request): Promise<P
   if (answer.status === 200) return { outcome: 'purged', answer, operation }
   const missing = call.failure(operation, answer)
   if (missing.code !== 'not_found') throw missing
-  return { outcome: 'gone', answer, operation, missing }
+  return { outcome: 'gone', answer, operation, missing, keepsRecord: journal }
 }
 
 /** DELETE answers 202 whatever the state, and does nothing while the work goes on: so the state is asked before. */

@@ -15,7 +15,7 @@ export type RestateMode = 'graceful' | 'force'
 
 type Request = StopRequest<RestateTarget, RestateMode, RestateClient, object>
 
-const killTakesChildren: Warning = {
+export const killTakesChildren: Warning = {
   code: 'children-stopped',
   message: 'kill also kills the calls that the invocation made, one-way and delayed ones included, without clean-up',
 }
@@ -34,9 +34,8 @@ function passing(thrown: unknown): undefined {
 /** Cancels or kills an invocation, through whichever generation of the API the server has. */
 export async function stop(request: Request, chooseApi: ChooseApi): Promise<StopFinding> {
   const api = await chooseApi(request.call, request.client)
-  const children = request.mode === 'force' ? [killTakesChildren] : []
   try {
-    return await (api === 'patch' ? stopByPatch(request, children) : stopByDelete(request, children))
+    return await (api === 'patch' ? stopByPatch(request) : stopByDelete(request))
   } catch (thrown) {
     return readBack(request, thrown)
   }
@@ -53,7 +52,7 @@ async function readBack({ call, client, target, mode }: Request, thrown: unknown
   return afterDoubt({ outcome: 'already-ended', phase, native, answer, operation: operations.query }, true)
 }
 
-async function stopByPatch({ call, client, target, mode }: Request, warnings: Warning[]): Promise<StopFinding> {
+async function stopByPatch({ call, client, target, mode }: Request): Promise<StopFinding> {
   const force = mode === 'force'
   const operation = force ? operations.killInvocation : operations.cancelInvocation
   const path = force ? '/invocations/{invocation_id}/kill' : '/invocations/{invocation_id}/cancel'
@@ -62,9 +61,9 @@ async function stopByPatch({ call, client, target, mode }: Request, warnings: Wa
   switch (answer.status) {
     // Killed, or cancelled before it had begun.
     case 200:
-      return { outcome: 'stopped', phase: 'stopped', answer, operation, warnings }
+      return { outcome: 'stopped', phase: 'stopped', answer, operation }
     case 202:
-      return { outcome: 'accepted', phase: 'unknown', answer, operation, warnings }
+      return { outcome: 'accepted', phase: 'unknown', answer, operation }
     // How it ended is worth one more request; without that answer, only Restate's own words are proof of an end.
     case 409: {
       const { phase, native }: State = await readState(call, client, target).catch(() => ({ phase: 'unknown' }))
@@ -82,7 +81,7 @@ async function stopByPatch({ call, client, target, mode }: Request, warnings: Wa
 }
 
 /** DELETE answers 202 to anything, so what it leaves unsaid is asked before. */
-async function stopByDelete({ call, client, target, mode }: Request, warnings: Warning[]): Promise<StopFinding> {
+async function stopByDelete({ call, client, target, mode }: Request): Promise<StopFinding> {
   const operation = mode === 'force' ? operations.killByDelete : operations.cancelByDelete
   const before = await readState(call, client, target).catch(passing)
   if (before?.phase === 'gone') {
@@ -105,8 +104,8 @@ async function stopByDelete({ call, client, target, mode }: Request, warnings: W
     }),
   )
   if (answer.status === 202) {
-    const unsaid = before === undefined ? [anyIdIsAccepted] : []
-    return { outcome: 'accepted', phase: 'unknown', answer, operation, warnings: [...warnings, ...unsaid] }
+    const warnings = before === undefined ? [anyIdIsAccepted] : []
+    return { outcome: 'accepted', phase: 'unknown', answer, operation, warnings }
   }
   const error = call.failure(operation, answer)
   if (error.code === 'not_found') return missing(error, answer, operation)

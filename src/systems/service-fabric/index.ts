@@ -6,7 +6,13 @@ import { type ServiceFabricScheme, schemes } from './auth.js'
 import { createServiceFabricClient, type ServiceFabricClient } from './client.js'
 import { readFailure } from './errors.js'
 import { readState } from './read.js'
-import { checkServerTimeout, type ServiceFabricMode, type ServiceFabricStopOptions, stop } from './stop.js'
+import {
+  checkServerTimeout,
+  type ServiceFabricMode,
+  type ServiceFabricStopOptions,
+  stateMayLeak,
+  stop,
+} from './stop.js'
 import { checkTarget, type ServiceFabricTarget } from './target.js'
 
 // So that a system's own entry is enough to use it.
@@ -80,6 +86,7 @@ export function serviceFabric(options: ServiceFabricOptions): ServiceFabricSyste
         poll: { minDelayMs: 1_000, maxDelayMs: 10_000 },
         repeatable: { graceful: true, force: true },
         goneIsStopped: true,
+        sideEffects: { force: [stateMayLeak] },
         mayVanish: true,
         forceNeedsPermission: false,
         appearsWithinMs: 0,

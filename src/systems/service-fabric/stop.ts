@@ -22,7 +22,7 @@ export interface ServiceFabricStopOptions {
 /** Kept of the total time for the way back, in milliseconds. */
 const answerMarginMs = 1_000
 
-const stateMayLeak: Warning = {
+export const stateMayLeak: Warning = {
   code: 'state-may-leak',
   message: 'replicas were not closed gracefully; stateful services may leave persisted state behind',
 }
@@ -57,7 +57,6 @@ export async function stop(
   { serverTimeoutSeconds, clusterId }: StopSettings,
 ): Promise<StopFinding> {
   const operation = operations.deleteApplication
-  const warnings = mode === 'force' ? [stateMayLeak] : []
   const longestSeconds = checkServerTimeout(extra.serverTimeoutSeconds, serverTimeoutSeconds)
   const leftSeconds = (): number =>
     Math.floor((Math.min(call.remainingMs(), call.options.attemptTimeoutMs) - answerMarginMs) / 1000)
@@ -76,16 +75,16 @@ export async function stop(
     }),
   )
   // No other success is documented, so that it would not be the gateway's word.
-  if (answer.status === 200) return { outcome: 'stopped', phase: 'gone', answer, operation, warnings }
+  if (answer.status === 200) return { outcome: 'stopped', phase: 'gone', answer, operation }
   const error = call.failure(operation, answer)
   if (error.code === 'not_found') return missing(error, answer, operation)
   // The server time-out is up. The delete goes on if it had begun, but an application that was still being created
   // looks the same from outside, so the application is asked.
   if (answer.status === 504) {
     const state = await readState(call, client, target).catch(() => undefined)
-    if (state?.phase === 'gone') return { outcome: 'stopped', phase: 'gone', answer, operation, warnings }
+    if (state?.phase === 'gone') return { outcome: 'stopped', phase: 'gone', answer, operation }
     if (state?.phase === 'stopping') {
-      return { outcome: 'accepted', phase: state.phase, native: state.native, answer, operation, warnings }
+      return { outcome: 'accepted', phase: state.phase, native: state.native, answer, operation }
     }
   }
   throw error
