@@ -91,6 +91,11 @@ export class Call {
     return this.#sent.get(operation.id) ?? 0
   }
 
+  /** How many times an operation was tried, also when its credential failed and nothing was sent. */
+  #triesOf(operation: Operation): number {
+    return this.#tried.get(operation.id) ?? 0
+  }
+
   /** An operation was sent more than once, and an earlier time it may have done its work without our hearing of it. */
   isDoubtful(operation: Operation): boolean {
     return this.#doubtful.has(operation.id)
@@ -134,7 +139,7 @@ export class Call {
     publish('allstop:retry', this.settings.log, () => ({
       ...this.identity,
       operation: operation.id,
-      attempt: this.#tried.get(operation.id) ?? 0,
+      attempt: this.#triesOf(operation),
       code,
       ...(status === undefined ? {} : { httpStatus: status }),
       delayMs,
@@ -178,7 +183,7 @@ export class Call {
       throw this.#error(operation, 'deadline_exceeded', `no time left of ${this.options.timeoutMs} ms`)
     }
     const attempts = this.attemptsOf(operation) + 1
-    const nth = (this.#tried.get(operation.id) ?? 0) + 1
+    const nth = this.#triesOf(operation) + 1
     this.#tried.set(operation.id, nth)
     let proof: Readonly<Record<string, string>> = {}
     try {

@@ -326,15 +326,20 @@ describe('a force whose answer is lost', () => {
     // Restate's DELETE asks for the state first, and that is what fails here.
     const fake = fakeRestate({ [ids.restate]: new Work({ forceTakesMs: 0 }) })
     const sent: string[] = []
+    const began = Date.now()
+    let late = 0
     const fetch = asFetch((request) => {
-      if (request.url.endsWith('/query')) return sent.length === 1 ? json(504, {}) : fake(request)
+      // The first look after the time to force succeeds, and no query after it.
+      if (request.url.endsWith('/query') && Date.now() - began >= 5_000 && late++ > 0) return json(504, {})
+      if (request.url.endsWith('/query')) return fake(request)
       sent.push(new URL(request.url).search)
       return sent.length === 1 ? new Response(null, { status: 202 }) : lost()
     })
     const system = restate({ baseUrl, fetch, api: 'delete' })
     const wait = () => system.stopAndWait({ invocationId: ids.restate }, { deadlineMs: 60_000, escalateAfterMs: 5_000 })
     const receipt = await onVirtualClock(wait)
-    expect(receipt.attempts).toBe(sent.length)
+    expect(late).toBeGreaterThan(4)
+    expect([receipt.attempts, sent.length]).toEqual([1, 1])
     expect(receipt.steps.filter(({ mode }) => mode === 'force')).toEqual([])
   })
 })
