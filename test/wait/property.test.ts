@@ -120,6 +120,11 @@ const schedule = fc.record({
   deadlineMs: fc.integer({ min: 1, max: 100_000 }),
   escalateAfterMs: fc.option(fc.integer({ min: 1, max: 80_000 }), { nil: undefined }),
   force: fc.boolean(),
+  retry: fc.oneof(
+    fc.constant(undefined),
+    fc.constant(false as const),
+    fc.record({ attempts: fc.integer({ min: 1, max: 8 }), minDelayMs: fc.integer({ min: 1, max: 3_000 }) }),
+  ),
   abortAfterMs: fc.option(fc.integer({ min: 0, max: 100_000 }), { nil: undefined, freq: 4 }),
 })
 
@@ -132,7 +137,16 @@ function lifeIn(name: string, script: Script): Script {
 
 type Schedule = typeof schedule extends fc.Arbitrary<infer S> ? S : never
 
-async function check({ name, script, faults: plan, deadlineMs, escalateAfterMs, force, abortAfterMs }: Schedule) {
+async function check({
+  name,
+  script,
+  faults: plan,
+  deadlineMs,
+  escalateAfterMs,
+  force,
+  retry,
+  abortAfterMs,
+}: Schedule) {
   const system = systems[name]
   if (system === undefined) throw new Error(name)
   const two = system.modes.length === 2
@@ -152,6 +166,7 @@ async function check({ name, script, faults: plan, deadlineMs, escalateAfterMs, 
   const options: Options = {
     deadlineMs,
     signal: controller.signal,
+    ...(retry === undefined ? {} : { retry }),
     ...(two && force ? { mode: 'force' as const } : {}),
     ...(two && !force && escalateAfterMs !== undefined ? { escalateAfterMs } : {}),
   }
