@@ -10,7 +10,7 @@ const config: ViteUserConfig = {
     ...base.test,
     include: [
       'test/unit/*.test.ts',
-      'test/wait/{clouds,exactly,meanwhile,odd-ways,retry}.test.ts',
+      'test/wait/{clouds,doubt,exactly,lost-force,meanwhile,odd-ways,retry}.test.ts',
       'test/wire/{events,reads,requests,restate-delete,restate-version,signatures,token-endpoint,transport}.test.ts',
     ],
     reporters: ['default'],

@@ -1,0 +1,148 @@
+/** Escalation on a bad network: the force is lost, finds nothing, or comes while a stop is being repeated. */
+import { basic, enterpriseScheduler, restate, serviceFabric } from 'allstop'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { fakeEnterpriseScheduler } from '../support/fakes/enterprise-scheduler.js'
+import { fakeRestate } from '../support/fakes/restate.js'
+import { asFetch, json } from '../support/fakes/serve.js'
+import { fakeServiceFabric } from '../support/fakes/service-fabric.js'
+import { Work } from '../support/fakes/work.js'
+import { ids } from '../support/systems.js'
+import { onVirtualClock } from '../support/virtual-clock.js'
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: new Date('2026-01-02T03:04:05Z') })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const baseUrl = 'http://127.0.0.1:9'
+const shop = { applicationId: 'fabric:/shop/orders' }
+
+describe('a force whose answer is lost', () => {
+  const codes = ({ warnings }: { warnings: readonly { code: string }[] }) => warnings.map(({ code }) => code)
+  const lost = (): never => {
+    throw Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNRESET' } })
+  }
+  const options = { deadlineMs: 60_000, escalateAfterMs: 10_000 }
+
+  /** Restate with an invocation that ignores its cancel, and whose kills meet `kill`. */
+  function deaf(kill: (request: Request) => Response | Promise<Response>) {
+    const sent: string[] = []
+    const fake = fakeRestate({ [ids.restate]: new Work() })
+    const fetch = asFetch((request) => {
+      if (request.method === 'PATCH') sent.push(request.url.split('/').at(-1) ?? '')
+      return request.url.endsWith('/kill') ? kill(request) : fake(request)
+    })
+    return { sent, system: restate({ baseUrl, fetch, api: 'patch' }), target: { invocationId: ids.restate } }
+  }
+
+  test('is not said to have been taken', async () => {
+    const { system, target, sent } = deaf(lost)
+    const receipt = await onVirtualClock(() => system.stopAndWait(target, options))
+    expect(receipt).toMatchObject({ outcome: 'accepted', mode: 'force', attempts: sent.length })
+    expect(receipt.why).toContain('the last stop, by force, got no answer and may have arrived')
+    expect(codes(receipt)).toEqual(['children-stopped', 'earlier-try-unanswered'])
+    expect(sent.filter((verb) => verb === 'kill').length).toBeGreaterThan(4)
+  })
+
+  test('leaves the error of a signal ambiguous', async () => {
+    const controller = new AbortController()
+    setTimeout(() => controller.abort(), 40_000)
+    const { system, target } = deaf(lost)
+    const wait = () => system.stopAndWait(target, { ...options, signal: controller.signal })
+    await expect(onVirtualClock(wait)).rejects.toMatchObject({ code: 'aborted', ambiguous: true })
+  })
+
+  test('at Enterprise Scheduler is sent again, for a request is cancelling already before it', async () => {
+    const work = new Work()
+    const fake = fakeEnterpriseScheduler({ '42': work }, 10_000)
+    let forced = 0
+    const fetch = asFetch((request) => {
+      if (!request.url.endsWith('/forceCancel')) return fake(request)
+      forced += 1
+      return forced <= 4 ? lost() : fake(request)
+    })
+    const system = enterpriseScheduler({ baseUrl, fetch, auth: basic({ username: 'u', password: 'p' }) })
+    const wait = () => system.stopAndWait({ requestId: 42 }, { deadlineMs: 600_000, escalateAfterMs: 1_000 })
+    expect(await onVirtualClock(wait)).toMatchObject({ outcome: 'stopped', mode: 'force', attempts: 6 })
+    expect(forced).toBe(5)
+  })
+
+  test('counts only what was a stop', async () => {
+    // Restate's DELETE asks for the state first, and that is what fails here.
+    const fake = fakeRestate({ [ids.restate]: new Work({ forceTakesMs: 0 }) })
+    const sent: string[] = []
+    const began = Date.now()
+    let late = 0
+    const fetch = asFetch((request) => {
+      // The first look after the time to force succeeds, and no query after it.
+      if (request.url.endsWith('/query') && Date.now() - began >= 5_000 && late++ > 0) return json(504, {})
+      if (request.url.endsWith('/query')) return fake(request)
+      sent.push(new URL(request.url).search)
+      return sent.length === 1 ? new Response(null, { status: 202 }) : lost()
+    })
+    const system = restate({ baseUrl, fetch, api: 'delete' })
+    const wait = () => system.stopAndWait({ invocationId: ids.restate }, { deadlineMs: 60_000, escalateAfterMs: 5_000 })
+    const receipt = await onVirtualClock(wait)
+    expect(late).toBeGreaterThan(4)
+    expect([receipt.attempts, sent.length]).toEqual([1, 1])
+    expect(receipt.steps.filter(({ mode }) => mode === 'force')).toEqual([])
+  })
+})
+
+describe('an application that is gone when the force comes', () => {
+  /** A cluster that deletes while nobody looks: the force finds nothing. */
+  function vanishing(answers: (() => Response)[]) {
+    const fake = fakeServiceFabric({ 'shop~orders': new Work() })
+    const fetch = asFetch((request) =>
+      request.url.includes('ForceRemove=true') ? (answers.shift()?.() ?? fake(request)) : fake(request),
+    )
+    return serviceFabric({ baseUrl, fetch, serverTimeoutSeconds: 5 })
+  }
+  const missing = () =>
+    json(404, { Error: { Code: 'FABRIC_E_APPLICATION_NOT_FOUND', Message: 'Application not found' } })
+  const options = { deadlineMs: 120_000, escalateAfterMs: 10_000 }
+
+  test.each([
+    ['at once', [missing], {}],
+    ['at the second try', [() => json(503, {}), missing], {}],
+    ['at once, and no record is good enough', [missing], { ifMissing: 'accept' as const }],
+  ])('%s: it was there, and a delete removes it', async (_, answers, more) => {
+    const receipt = await onVirtualClock(() => vanishing([...answers]).stopAndWait(shop, { ...options, ...more }))
+    expect(receipt).toMatchObject({ outcome: 'stopped', phase: 'gone' })
+    expect(receipt.native).toBeUndefined()
+  })
+})
+
+test('a repeat of the graceful stop does not eat the time of the force', async () => {
+  const fake = fakeServiceFabric({ 'shop~orders': new Work() })
+  const forcedAt: number[] = []
+  let deletes = 0
+  const began = Date.now()
+  const fetch = asFetch((request) => {
+    if (request.method === 'GET') return json(200, { Status: 'Ready' })
+    if (request.url.includes('ForceRemove=true')) {
+      forcedAt.push(Date.now() - began)
+      return fake(request)
+    }
+    deletes += 1
+    // The first round is lost; what is sent again is held for ever.
+    if (deletes <= 4) throw Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNRESET' } })
+    return new Promise<never>(() => {})
+  })
+  const system = serviceFabric({ baseUrl, fetch })
+  const wait = () => system.stopAndWait(shop, { deadlineMs: 120_000, escalateAfterMs: 10_000 })
+  expect(await onVirtualClock(wait)).toMatchObject({ outcome: 'stopped', mode: 'force' })
+  expect(forcedAt[0]).toBeLessThan(25_000)
+})
+
+test('a long server time-out of one call is given all the time of the call', async () => {
+  const urls: URL[] = []
+  const fetch = asFetch((request) => {
+    urls.push(new URL(request.url))
+    return new Response(null, { status: 200 })
+  })
+  await serviceFabric({ baseUrl, fetch }).stop(shop, { timeoutMs: 250_000, serverTimeoutSeconds: 240 })
+  expect(urls[0]?.searchParams.get('timeout')).toBe('240')
+})
