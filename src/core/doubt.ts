@@ -16,6 +16,7 @@ export function afterDoubt(finding: StopFinding, mayVanish: boolean): StopFindin
     return { ...finding, warnings, outcome: finding.phase === 'stopped' ? 'stopped' : 'already-ended' }
   }
   if (finding.missing === undefined) return finding
-  const { missing, ...gone } = finding
-  return mayVanish ? { ...gone, warnings } : { ...finding, missing, warnings }
+  if (!mayVanish) return { ...finding, warnings }
+  const { missing: _, ...gone } = finding
+  return { ...gone, warnings }
 }

@@ -22,7 +22,7 @@ export type StopErrorCode =
   | 'deadline_exceeded'
   /** The caller's signal ended the call. The signal ends the caller's effort only, never the work. */
   | 'aborted'
-  /** The answer is not one that this API gives (a redirect, HTML, a broken body): `baseUrl` may lead elsewhere. */
+  /** The answer is not one that this API gives (a redirect, HTML, half a JSON): `baseUrl` may lead elsewhere. */
   | 'protocol'
   /** Anything else: the system's own failure (500), or a defect of ours. */
   | 'unknown'

@@ -16,6 +16,11 @@ export interface Operation {
 /** 429 is not among them: whoever throttles has not looked at the request, so that it may follow for every operation. */
 const usuallyPassing: readonly number[] = [408, 502, 503, 504]
 
+/** Whether a second time does no further harm. */
+export function isRepeatable({ effect }: Operation): boolean {
+  return effect === 'repeatable'
+}
+
 /** Declares an operation; `passing` where the system's own sheet says something else. */
 export function operation(
   id: string,

@@ -1,9 +1,11 @@
 import { configure } from '../../core/connection.js'
+import { isRepeatable } from '../../core/operation.js'
 import type { SystemOptions } from '../../core/options.js'
 import { createPurgeableSystem, type PurgeableSystem } from '../../core/purge.js'
 import { type EnterpriseSchedulerScheme, schemes } from './auth.js'
 import { createEnterpriseSchedulerClient, type EnterpriseSchedulerClient } from './client.js'
 import { readFailure, requestIdOf } from './errors.js'
+import { operations } from './operations.js'
 import { purge } from './purge.js'
 import { readState } from './read.js'
 import { cancelsChildren, type EnterpriseSchedulerMode, remoteMayRun, stop } from './stop.js'
@@ -45,7 +47,10 @@ export function enterpriseScheduler(options: EnterpriseSchedulerOptions): Enterp
         settings,
         waiting: {
           poll: { minDelayMs: 2_000, maxDelayMs: 30_000 },
-          repeatable: { graceful: true, force: true },
+          repeatable: {
+            graceful: isRepeatable(operations.cancelRequest),
+            force: isRepeatable(operations.forceCancelRequest),
+          },
           goneIsStopped: false,
           sideEffects: { graceful: [cancelsChildren], force: [remoteMayRun] },
           mayVanish: false,

@@ -1,10 +1,12 @@
 import { checkOneOf } from '../../core/check.js'
 import { configure } from '../../core/connection.js'
+import { isRepeatable } from '../../core/operation.js'
 import type { Settings, SystemOptions } from '../../core/options.js'
 import { createSystem, type System } from '../../core/system.js'
 import { type FunctionComputeScheme, schemes } from './auth.js'
 import { createFunctionComputeClient, type FunctionComputeClient } from './client.js'
 import { readFailure, requestIdOf } from './errors.js'
+import { operations } from './operations.js'
 import { readState2, readState3 } from './read.js'
 import { type FunctionComputeMode, stop2, stop3 } from './stop.js'
 import {
@@ -79,7 +81,7 @@ function common(settings: Settings) {
     settings,
     waiting: {
       poll: { minDelayMs: 500, maxDelayMs: 5_000 },
-      repeatable: { graceful: true, force: false },
+      repeatable: { graceful: isRepeatable(operations.stopAsyncTask), force: false },
       goneIsStopped: false,
       sideEffects: {},
       mayVanish: false,

@@ -1,9 +1,11 @@
 import { configure } from '../../core/connection.js'
+import { isRepeatable } from '../../core/operation.js'
 import type { SystemOptions } from '../../core/options.js'
 import { createSystem, type System } from '../../core/system.js'
 import { type FunctionGraphScheme, schemes } from './auth.js'
 import { createFunctionGraphClient, type FunctionGraphClient } from './client.js'
 import { readFailure, requestIdOf } from './errors.js'
+import { operations } from './operations.js'
 import { readState } from './read.js'
 import {
   checkStopOptions,
@@ -55,7 +57,7 @@ export function functionGraph(options: FunctionGraphOptions): FunctionGraphSyste
       settings,
       waiting: {
         poll: { minDelayMs: 1_000, maxDelayMs: 10_000 },
-        repeatable: { graceful: false, force: true },
+        repeatable: { graceful: false, force: isRepeatable(operations.cancelAsyncInvocation) },
         goneIsStopped: false,
         sideEffects: { force: [instanceIsShared] },
         mayVanish: true,

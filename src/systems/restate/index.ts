@@ -1,11 +1,13 @@
 import { checkOneOf } from '../../core/check.js'
 import { configure } from '../../core/connection.js'
+import { isRepeatable } from '../../core/operation.js'
 import type { SystemOptions } from '../../core/options.js'
 import { createPurgeableSystem, type PurgeableSystem } from '../../core/purge.js'
 import { apiChooser, type RestateApi, restateApis } from './api.js'
 import { type RestateScheme, schemes } from './auth.js'
 import { createRestateClient, type RestateClient } from './client.js'
 import { readFailure } from './errors.js'
+import { operations } from './operations.js'
 import { checkPurgeOptions, purge, type RestatePurgeOptions } from './purge.js'
 import { readState } from './read.js'
 import { killTakesChildren, type RestateMode, stop } from './stop.js'
@@ -56,8 +58,10 @@ export function restate(options: RestateOptions): RestateSystem {
         settings,
         waiting: {
           poll: { minDelayMs: 50, maxDelayMs: 2_000 },
-          // See operations.ts.
-          repeatable: { graceful: false, force: true },
+          repeatable: {
+            graceful: isRepeatable(operations.cancelInvocation),
+            force: isRepeatable(operations.killInvocation),
+          },
           goneIsStopped: false,
           sideEffects: { force: [killTakesChildren] },
           mayVanish: true,

@@ -1,10 +1,12 @@
 import { checkId } from '../../core/check.js'
 import { configure } from '../../core/connection.js'
+import { isRepeatable } from '../../core/operation.js'
 import type { SystemOptions } from '../../core/options.js'
 import { createSystem, type System } from '../../core/system.js'
 import { type ServiceFabricScheme, schemes } from './auth.js'
 import { createServiceFabricClient, type ServiceFabricClient } from './client.js'
 import { readFailure } from './errors.js'
+import { operations } from './operations.js'
 import { readState } from './read.js'
 import {
   checkServerTimeout,
@@ -84,7 +86,10 @@ export function serviceFabric(options: ServiceFabricOptions): ServiceFabricSyste
       settings,
       waiting: {
         poll: { minDelayMs: 1_000, maxDelayMs: 10_000 },
-        repeatable: { graceful: true, force: true },
+        repeatable: {
+          graceful: isRepeatable(operations.deleteApplication),
+          force: isRepeatable(operations.deleteApplication),
+        },
         goneIsStopped: true,
         sideEffects: { force: [stateMayLeak] },
         mayVanish: true,
