@@ -210,13 +210,19 @@ export class Call {
       })
       const { status, ok, headers } = response
       const answer: Answer<D> = { status, ok, headers, data, error: error || undefined }
+      if (ok && isFailureInDisguise(this.readFailure({ ...answer, error: data }), data)) {
+        const hint = 'a success whose body is an error'
+        throw this.failure(operation, { ...answer, error: data }, { code: 'protocol', hint })
+      }
       // Some say it with another status than 401, which the transport has told already.
       if (!ok && status !== 401 && this.readFailure(answer).code === 'unauthenticated') {
         this.settings.credential?.refused?.(proof)
       }
       return answer
     } catch (thrown) {
-      throw asStopError(thrown, this.identity, operation.id, this.attemptsOf(operation))
+      const attempts = this.attemptsOf(operation)
+      const ambiguous = attempts > 0 && operation.effect !== 'none'
+      throw asStopError(thrown, this.identity, operation.id, { attempts, ambiguous })
     }
   }
 
@@ -266,6 +272,16 @@ export class Call {
       ...details,
     })
   }
+}
+
+/** A proxy in front may say 200 and put the system's error, or its own, into the body. */
+function isFailureInDisguise({ providerCode, providerMessage }: Failure, data: unknown): boolean {
+  return typeof data === 'object' && (providerCode !== undefined || providerMessage !== undefined)
+}
+
+/** Nothing stands in the body: where an operation's success has none, another server's page or object is not its word. */
+export function isBare({ data }: Answer<unknown>): boolean {
+  return data === undefined || data === null || (typeof data === 'object' && Object.keys(data).length === 0)
 }
 
 /** A gateway's 5xx, 408 or 499 does not say whether the system behind it got the request; nor does a strange success. */

@@ -21,8 +21,16 @@ export interface UnsignedRequest {
  */
 export interface Credential<Scheme extends string = string> {
   readonly scheme: Scheme
-  /** The headers to add, asked for anew for every attempt, just before it is sent. */
-  authorize(request: UnsignedRequest): Promise<Readonly<Record<string, string>>>
+  /**
+   * The headers to add, asked for anew for every attempt, just before it is sent. Their values are hidden wherever a
+   * system echoes them; `alsoHide` is told of secrets that they were made of.
+   */
+  authorize(
+    request: UnsignedRequest,
+    alsoHide?: (...secrets: readonly string[]) => void,
+  ): Promise<Readonly<Record<string, string>>>
+  /** Names of its headers, in lower case, that hold no secret and may be shown, such as a date. @default none */
+  readonly plain?: readonly string[]
   /** Told of the headers with which a request was refused (401), so that a token that was kept is not used again. */
   refused?(headers: Readonly<Record<string, string>>): void
 }
@@ -48,14 +56,16 @@ export function basic(login: { readonly username: string; readonly password: str
       refuse('auth.username', 'must be a text without a colon')
     }
     if (typeof password !== 'string') refuse('auth.password', 'must be a string')
-    const encoded = Buffer.from(`${username}:${password}`, 'utf8').toString('base64')
+    const encoded = base64(`${username}:${password}`)
     return credential('basic', async () => ({ authorization: `Basic ${encoded}` }))
   })
 }
 
 /**
- * A hook that signs: it gets each request as it is about to be sent and returns the headers that prove who asks. It is
- * called anew for every attempt, because a signature holds the time and must not be used twice.
+ * A hook that signs: it gets a copy of each request as it is about to be sent and returns the headers that prove who
+ * asks. It is called anew for every attempt, because a signature holds the time and must not be used twice. It cannot
+ * change the request; a header such as `content-type` or `x-http-method-override` that would is refused. Each value that
+ * it returns is hidden in what is shown, unless it is shorter than six characters.
  */
 export function signed(
   sign: (request: UnsignedRequest) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>,
@@ -64,6 +74,11 @@ export function signed(
     if (typeof sign !== 'function') refuse('auth', 'signed() takes a function that returns headers')
     return credential('signed', async (request) => sign(request))
   })
+}
+
+/** A text in UTF-8, in base64. */
+export function base64(text: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)))
 }
 
 /** Makes a credential of a scheme; what is wrong with its secrets is said when it is made, not when it is used. */

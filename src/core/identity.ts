@@ -8,10 +8,18 @@ export interface Identity {
   readonly kind: string
 }
 
-/** Makes whatever was thrown a StopError, so that nothing raw escapes. */
-export function asStopError(thrown: unknown, identity: Identity, operation: string, attempts = 0): StopError {
+/**
+ * Makes whatever was thrown a StopError, so that nothing raw escapes. `ambiguous` is for what is thrown after a request
+ * that changes something was sent: a defect of ours says nothing of what the system did.
+ */
+export function asStopError(
+  thrown: unknown,
+  identity: Identity,
+  operation: string,
+  { attempts = 0, ambiguous = false }: { readonly attempts?: number; readonly ambiguous?: boolean } = {},
+): StopError {
   if (isStopError(thrown)) return thrown
-  const where = { ...identity, operation, attempts, ambiguous: false }
+  const where = { ...identity, operation, attempts, ambiguous }
   if (thrown instanceof Refusal) {
     return new StopError(thrown.code, `${identity.system} ${operation}: ${thrown.message}`, where)
   }

@@ -1,5 +1,6 @@
-// A JSON string, or a whole number with its fraction and exponent: no part of one may be taken for an integer.
-const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
+// A JSON string, or a whole number with its fraction and exponent: no part of one may be taken for an integer. The
+// closing quote may be missing: an expression that insists on it tries anew at each quote inside, which is quadratic.
+const stringOrNumber = /"[^"\\]*(?:\\.?[^"\\]*)*"?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs
 
 /**
  * Puts integers that a double cannot hold between quotes, so that JSON.parse keeps every digit of them: an id of
@@ -11,14 +12,29 @@ export function quoteLongIntegers(json: string): string {
   )
 }
 
-/** Whether a text is one JSON value. */
-export function isJson(text: string): boolean {
+/** The deepest nesting that is read. Real answers have five levels; thousands overflow the stack of JSON.stringify. */
+const deepest = 64
+
+/** A text that is one JSON value, its long integers as text; undefined when it is none, or nested beyond reason. */
+export function parseJson(text: string): { readonly value: unknown; readonly json: string } | undefined {
+  const json = quoteLongIntegers(text)
   try {
-    JSON.parse(text)
-    return true
+    const value: unknown = JSON.parse(json)
+    return isDeeper(json, deepest) ? undefined : { value, json }
   } catch {
-    return false
+    return undefined
   }
+}
+
+/** Whether valid JSON is nested deeper than `levels`. */
+function isDeeper(json: string, levels: number): boolean {
+  let depth = 0
+  for (const [token] of json.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[[{\]}]/gs)) {
+    if (token === '[' || token === '{') depth += 1
+    else if (token === ']' || token === '}') depth -= 1
+    if (depth > levels) return true
+  }
+  return false
 }
 
 /** A field of a foreign body as text: strings as they are, numbers in digits, everything else undefined. */

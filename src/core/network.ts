@@ -11,14 +11,14 @@ export interface NetworkFailure {
 }
 
 /** The connection was never made, so nothing was sent; of some only if it was connecting that failed. */
-const notConnected: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'connection refused',
-  ENOTFOUND: 'host name not found',
-  EAI_AGAIN: 'host name cannot be looked up now',
-  EHOSTUNREACH: 'host unreachable',
-  ENETUNREACH: 'network unreachable',
-  UND_ERR_CONNECT_TIMEOUT: 'connecting took too long',
-}
+const notConnected: ReadonlyMap<string, string> = new Map([
+  ['ECONNREFUSED', 'connection refused'],
+  ['ENOTFOUND', 'host name not found'],
+  ['EAI_AGAIN', 'host name cannot be looked up now'],
+  ['EHOSTUNREACH', 'host unreachable'],
+  ['ENETUNREACH', 'network unreachable'],
+  ['UND_ERR_CONNECT_TIMEOUT', 'connecting took too long'],
+])
 
 // Node's and OpenSSL's names for a certificate that was not accepted; the handshake comes before the request.
 const certificateRefused =
@@ -54,7 +54,7 @@ export function isCertificateRefused(thrown: unknown): boolean {
 /** Reads what fetch threw. What is not known counts as "may have arrived". */
 export function readNetworkFailure(thrown: unknown): NetworkFailure {
   const { code, connecting } = deepest(thrown)
-  const neverSent = notConnected[code]
+  const neverSent = notConnected.get(code)
   if (neverSent !== undefined) {
     return { code: 'unavailable', mayHaveArrived: alsoLater.test(code) && !connecting, text: neverSent }
   }

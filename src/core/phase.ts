@@ -21,3 +21,12 @@ const ended: ReadonlySet<Phase> = new Set<Phase>(['stopped', 'succeeded', 'faile
 export function isEnded(phase: Phase): boolean {
   return ended.has(phase)
 }
+
+/**
+ * A system's own words for where work stands. A word that is not among them is `unknown`, also one that every object
+ * has, such as `constructor`.
+ */
+export function phaseWords(words: Readonly<Record<string, Phase>>): (word: string | undefined) => Phase {
+  const phases = new Map<string | undefined, Phase>(Object.entries(words))
+  return (word) => phases.get(word) ?? 'unknown'
+}

@@ -1,33 +1,120 @@
-/** Secrets shorter than this are not searched for: replacing them would only garble texts. */
+/** Texts shorter than this are not searched for: replacing them would only garble what is shown. */
 const shortest = 6
 
-// A signer also adds dates, versions and names, which are no secrets and must stay readable.
-const secretHeader = /(?:authorization|token|secret|cookie|key|signature|password|credential)$/i
+const hidden = '[hidden]'
+
+/** A header by whose name a caller would carry a secret. */
+const secretName = /(?:authorization|token|secret|cookie|key|signature|password|credential|jwt|auth|pat|sig)$/i
 
 /**
- * A function that blots out the credentials of one request wherever a peer or an error echoes them. `headers` are the
- * ones that a credential gave; of "Bearer abc" and "Signature=abc" the last part is hidden by itself too, and of Basic
- * the password; each also as JSON and URLs spell it.
+ * The secrets in headers: each value, and in it what follows the scheme, each parameter, and of Basic the login and the
+ * password, for a peer may echo any of them alone.
  */
-export function hiderOf(headers: Readonly<Record<string, string>>): (text: string) => string {
-  const secrets = Object.entries(headers)
-    .filter(([name]) => secretHeader.test(name))
-    // A token may end in "=" itself, so the last part is what comes after a "=" that something else follows.
-    .flatMap(([, value]) => [
+export function secretsIn(headers: Readonly<Record<string, string>>): string[] {
+  return Object.values(headers).flatMap((value) => {
+    const parameters = [...value.matchAll(/[\w-]+\s*=\s*(?:"([^"]*)"?|([^\s,;"]+))/g)]
+    const login = loginOf(value)
+    return [
       value,
-      value.replace(/^\S*\s/, ''),
-      value.replace(/^.*[\s=](?=[^=])/, ''),
-      passwordOf(value),
-    ])
-    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])
-    .filter((secret) => secret.length >= shortest)
-  if (secrets.length === 0) return (text) => text
-  return (text) => secrets.reduce((rest, secret) => rest.replaceAll(secret, '[hidden]'), text)
+      value.replace(/^\S+\s+/, ''),
+      ...parameters.map(([, quoted, bare]) => quoted ?? bare ?? ''),
+      login,
+      login.slice(login.indexOf(':') + 1),
+    ]
+  })
 }
 
-function passwordOf(header: string): string {
-  const encoded = /^Basic (.+)$/.exec(header)?.[1]
-  if (encoded === undefined) return ''
-  const login = Buffer.from(encoded, 'base64').toString('utf8')
-  return login.slice(login.indexOf(':') + 1)
+function loginOf(header: string): string {
+  const encoded = /^Basic (.+)$/i.exec(header)?.[1]
+  return encoded === undefined ? '' : new TextDecoder().decode(Uint8Array.from(decodeBase64(encoded)))
+}
+
+function decodeBase64(text: string): number[] {
+  try {
+    return [...atob(text)].map((char) => char.charCodeAt(0))
+  } catch {
+    return []
+  }
+}
+
+/** The headers of a caller that may hold a secret, going by their names. */
+export function secretHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => secretName.test(name)))
+}
+
+/** Makes a text harmless. */
+export type Hide = (text: string) => string
+
+/**
+ * A function that hides secrets wherever a peer or an error echoes them. As they are, as JSON and as a URL spells them,
+ * they are cut out; in any other spelling (`\u0041`, `%2f`, `&quot;`, JSON in JSON ...) the whole text is hidden.
+ */
+export function hiderOf(secrets: readonly string[]): Hide {
+  const long = [...new Set(secrets)].filter((secret) => secret.length >= shortest)
+  if (long.length === 0) return (text) => text
+  const asWritten = long
+    .flatMap((secret) => [secret, inJson(secret), encodeURIComponent(secret.toWellFormed())])
+    .sort((a, b) => b.length - a.length)
+  const plain = long.flatMap((secret) => [unspelled(secret), unspelled(inJson(secret))])
+  const bare = plain.filter((secret) => secret.length >= shortest)
+  return (text) => {
+    const cut = asWritten.reduce((rest, secret) => rest.replaceAll(secret, hidden), text)
+    const rest = unspelled(cut)
+    return bare.some((secret) => rest.includes(secret)) ? hidden : cut
+  }
+}
+
+/** Hides secrets in every text, key and number of a JSON value. */
+export function hideIn(value: unknown, hide: Hide): unknown {
+  if (typeof value === 'string') return hide(value)
+  if (typeof value === 'number') return hide(String(value)) === String(value) ? value : hidden
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map((item) => hideIn(item, hide))
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [hide(name), hideIn(field, hide)]))
+}
+
+function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1)
+}
+
+// Backslashes of any number, code points, percent-escapes, entities of HTML and XML, the plus of a form.
+const spelling =
+  /\\+u([0-9a-f]{4})|\\+|((?:%[0-9a-f]{2})+)|&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(amp|quot|apos|lt|gt));|\+/gi
+
+const entities = new Map([
+  ['amp', '&'],
+  ['quot', '"'],
+  ['apos', "'"],
+  ['lt', '<'],
+  ['gt', '>'],
+])
+
+/** Enough for JSON in JSON in a form in HTML. */
+const mostLayers = 6
+
+/** A text without its spelling: two spellings of one secret come to the same. */
+function unspelled(text: string): string {
+  let bare = text
+  for (let layer = 0; layer < mostLayers; layer += 1) {
+    const next = bare.replace(spelling, decodeOne)
+    if (next === bare) break
+    bare = next
+  }
+  return bare
+}
+
+function decodeOne(spelled: string, unicode?: string, percent?: string, hex?: string, decimal?: string, name?: string) {
+  if (percent !== undefined) return decodePercent(percent)
+  if (name !== undefined) return entities.get(name.toLowerCase()) ?? ''
+  const code = Number.parseInt(unicode ?? hex ?? decimal ?? '', decimal === undefined ? 16 : 10)
+  if (!Number.isNaN(code)) return code <= 0x10ffff ? String.fromCodePoint(code) : ''
+  return spelled === '+' ? ' ' : ''
+}
+
+function decodePercent(escapes: string): string {
+  try {
+    return decodeURIComponent(escapes)
+  } catch {
+    return escapes.replace(/%(..)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  }
 }

@@ -256,7 +256,7 @@ export class StopAndWait<R extends Receipt> {
       return await work()
     } catch (thrown) {
       const { name: system, kind } = this.tools.rules
-      const error = asStopError(thrown, { system, kind }, 'stopAndWait', this.tools.sent())
+      const error = asStopError(thrown, { system, kind }, 'stopAndWait', { attempts: this.tools.sent() })
       throw new StopError(error.code, `${error.message}${this.#said()}`, {
         ...error,
         cause: error.cause,

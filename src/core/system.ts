@@ -176,7 +176,10 @@ export function createSystem<K extends string, T, M extends Mode, C, X extends o
     const extra = definition.checkExtra(fields)
     const call = openCall(fields, tally)
     const before = call.tally.changes
-    const found = await definition.stop({ call, client, target, mode, extra })
+    const found = await definition.stop({ call, client, target, mode, extra }).catch((thrown: unknown) => {
+      const attempts = call.tally.changes - before
+      throw asStopError(thrown, identity, 'stop', { attempts, ambiguous: attempts > 0 })
+    })
     const doubtful = call.isDoubtful(found.operation)
     const finding = doubtful ? afterDoubt(found, definition.waiting.mayVanish) : found
     // What a stop does beside, it did only if it was this one that did something.

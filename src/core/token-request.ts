@@ -4,10 +4,10 @@ import { BodyTooLarge, discard, readText } from './body.js'
 import { checkDurationMs, checkFlag, checkFunction } from './check.js'
 import { StopError, type StopErrorCode } from './error.js'
 import { retryAfterMs } from './http-status.js'
-import { isJson } from './json.js'
+import { parseJson } from './json.js'
 import { readNetworkFailure } from './network.js'
 import type { Fetch } from './options.js'
-import { hiderOf } from './redact.js'
+import { hiderOf, secretsIn } from './redact.js'
 import { refuse } from './refusal.js'
 import { summarize } from './summarize.js'
 
@@ -89,9 +89,7 @@ export function tokenRequester(
 
   return async (headers, body, secrets) => {
     const attempt = startAttemptSignal(timeoutMs, [])
-    const hideHeaders = hiderOf(headers)
-    const hide = (words: string) =>
-      secrets.reduce((rest, secret) => rest.replaceAll(secret, '[hidden]'), hideHeaders(words))
+    const hide = hiderOf([...secretsIn(headers), ...secrets])
     try {
       const init: RequestInit = { method: 'POST', headers, body, redirect: 'manual', signal: attempt.signal }
       const response = await attempt.race(Promise.resolve().then(() => send(target.href, init)))
@@ -105,8 +103,9 @@ export function tokenRequester(
         throw fail(code, `the token was refused (HTTP ${status})`, { httpStatus: status, ...more })
       }
       const answered = await attempt.race(readText(response))
-      if (answered !== '' && !isJson(answered)) throw fail('protocol', `the answer of ${field} is not JSON`)
-      return { headers: response.headers, body: answered === '' ? undefined : (JSON.parse(answered) as unknown) }
+      const parsed = answered === '' ? { value: undefined } : parseJson(answered)
+      if (parsed === undefined) throw fail('protocol', `the answer of ${field} is not JSON`)
+      return { headers: response.headers, body: parsed.value }
     } catch (thrown) {
       if (thrown instanceof StopError) throw thrown
       if (thrown instanceof BodyTooLarge) throw fail('protocol', `${field}: ${thrown.message}`)

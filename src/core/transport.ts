@@ -1,14 +1,14 @@
 import { startAttemptSignal } from './attempt-signal.js'
 import { BodyTooLarge, discard, readText } from './body.js'
-import { headerRule, isHeaderValue } from './check.js'
 import type { UnsignedRequest } from './credential.js'
-import { StopError, type StopErrorCode } from './error.js'
+import { isStopError, StopError, type StopErrorCode } from './error.js'
 import { publish } from './events.js'
 import { asStopError, type Identity } from './identity.js'
-import { isJson, quoteLongIntegers } from './json.js'
+import { parseJson } from './json.js'
 import { readNetworkFailure } from './network.js'
 import type { Fetch, Settings } from './options.js'
-import { hiderOf } from './redact.js'
+import { prove } from './prove.js'
+import { type Hide, hideIn } from './redact.js'
 import { refuse } from './refusal.js'
 import { summarize } from './summarize.js'
 import { printable } from './text.js'
@@ -64,7 +64,7 @@ export async function exchange(request: Request, settings: Settings, sending: Se
 async function send(request: Request, settings: Settings, sending: Sending): Promise<Response> {
   const attempt = startAttemptSignal(sending.timeoutMs, [sending.signal, request.signal])
   let sent = false
-  let hide = (text: string): string => text
+  let hide: Hide = (text) => text
   const fail = (code: StopErrorCode, what: string, details: { status?: number; thrown?: unknown; arrived?: boolean }) =>
     new StopError(code, `${sending.identity.system} ${sending.operation}: ${what}`, {
       ...sending.identity,
@@ -93,14 +93,14 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
       (thrown) => asStopError(thrown, sending.identity, sending.operation),
     )
     const proof = await step(
-      () => prove(unsigned, settings),
+      () => prove(unsigned, settings.credential),
       (thrown) => credentialError(thrown, sending, fail),
     )
-    hide = hiderOf(proof)
-    sending.proved?.(proof)
+    hide = proof.hide
+    sending.proved?.(proof.headers)
     const init: RequestInit = {
       method: unsigned.method,
-      headers: { ...unsigned.headers, ...proof },
+      headers: { ...unsigned.headers, ...proof.headers },
       redirect: 'manual',
       signal: attempt.signal,
       ...(unsigned.body === '' ? {} : { body: unsigned.body }),
@@ -115,13 +115,14 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
         return fail(failure.code, failure.text, { thrown, arrived: failure.mayHaveArrived })
       },
     )
+    if (!isResponse(response)) throw fail('protocol', '`fetch` gave no Response', {})
     const { status } = response
-    if (status === 401) settings.credential?.refused?.(proof)
+    if (status === 401) settings.credential?.refused?.(proof.headers)
     if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
       discard(response.body)
       throw fail('protocol', 'answered with a redirect, which is never followed; check baseUrl', {
         status,
-        arrived: false,
+        arrived: tellsOfDone(response),
       })
     }
     const text = await step(
@@ -133,9 +134,24 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
       },
     )
     return rebuild(response, text, hide, (what) => fail('protocol', what, { status }))
+  } catch (thrown) {
+    // A `fetch` of the caller's may give anything. Once the request is on its way, no failure says that it did nothing.
+    if (isStopError(thrown) || !sent) throw thrown
+    throw fail('unknown', 'the answer of `fetch` cannot be read', { thrown })
   } finally {
     attempt.close()
   }
+}
+
+function isResponse(value: unknown): value is Response {
+  if (typeof value !== 'object' || value === null) return false
+  const { status, headers } = value as Partial<Response>
+  return typeof status === 'number' && typeof headers?.get === 'function' && typeof headers.forEach === 'function'
+}
+
+/** "See Other" says that the request was done (RFC 9110, section 15.4.4); of an opaque redirect nobody knows which it is. */
+function tellsOfDone({ type, status }: Response): boolean {
+  return status === 303 || type === 'opaqueredirect'
 }
 
 /** The request as it will go on the wire, before it is signed. */
@@ -150,18 +166,6 @@ async function describe(request: Request, settings: Settings, signal: AbortSigna
   return { method: request.method, url, headers, body: await request.text(), signal }
 }
 
-async function prove(request: UnsignedRequest, settings: Settings): Promise<Readonly<Record<string, string>>> {
-  if (settings.credential === undefined) return {}
-  const proof = await settings.credential.authorize(request)
-  const lower: Record<string, string> = {}
-  for (const [name, value] of Object.entries(proof)) {
-    if (typeof value !== 'string' || !isHeaderValue(value))
-      refuse('auth', `the header ${printable(name)} ${headerRule}`)
-    lower[name.toLowerCase()] = value
-  }
-  return lower
-}
-
 function credentialError(
   thrown: unknown,
   { identity, operation }: Sending,
@@ -174,24 +178,22 @@ function credentialError(
 }
 
 /** The answer with its body read, checked and without what no longer applies or must not be shown. */
-function rebuild(
-  response: Response,
-  text: string,
-  hide: (text: string) => string,
-  protocolError: (what: string) => StopError,
-): Response {
+function rebuild(response: Response, text: string, hide: Hide, protocolError: (what: string) => StopError): Response {
   const { status, ok } = response
   if (status < 200 || status > 599) throw protocolError(`status ${status} is not one that an API answers with`)
-  const quoted = quoteLongIntegers(text)
-  const json = isJson(quoted)
-  if (ok && text !== '' && !json) throw protocolError(`the answer is not JSON: ${printable(hide(text))}`)
-  // Written anew, so that no escape of JSON keeps a secret from being found.
-  const shown = hide(json ? JSON.stringify(JSON.parse(quoted)) : text)
   const headers = new Headers()
   response.headers.forEach((value, name) => {
     if (!/^(?:content-(?:length|encoding)|transfer-encoding|set-cookie2?)$/.test(name))
       headers.append(name, hide(value))
   })
-  const empty = text === '' || status === 204 || status === 205
-  return new Response(empty ? null : shown, { status, headers })
+  if (text === '' || status === 204 || status === 205) return new Response(null, { status, headers })
+  const parsed = parseJson(text)
+  if (ok && parsed === undefined)
+    throw protocolError(`the answer is not JSON that can be read: ${printable(hide(text))}`)
+  // What is not JSON becomes a text in JSON, so that nobody tries to parse it again.
+  return new Response(parsed === undefined ? JSON.stringify(hide(text)) : shown(parsed, hide), { status, headers })
+}
+
+function shown({ value, json }: { value: unknown; json: string }, hide: Hide): string {
+  return hide(json) === json ? json : JSON.stringify(hideIn(value, hide))
 }

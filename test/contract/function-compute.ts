@@ -1,8 +1,9 @@
 import { functionCompute, signed } from 'allstop'
+import { ids } from '../support/systems.js'
 import { type Meaning, once, type SystemContract } from './table.js'
 
 const auth = signed(() => ({ authorization: 'ACS3-HMAC-SHA256 test' }))
-const task = { functionName: 'demo-function', invocationId: 'demo-id', qualifier: 'LATEST' }
+const task = { functionName: 'demo-function', invocationId: ids.task, qualifier: 'LATEST' }
 const path2 = { serviceName: 'demo-service', functionName: 'demo-function' }
 const query = { qualifier: 'LATEST' }
 
@@ -89,7 +90,7 @@ export const functionComputeContract: SystemContract = {
       client: (baseUrl, fetch) =>
         functionCompute({ baseUrl, fetch, ...once, auth }).client.PUT(
           '/2021-04-06/services/{serviceName}/functions/{functionName}/stateful-async-invocations/{invocationId}',
-          { params: { path: { ...path2, invocationId: 'demo-id' }, query } },
+          { params: { path: { ...path2, invocationId: ids.task }, query } },
         ),
       facade: {
         call: (baseUrl, fetch) =>
@@ -108,7 +109,7 @@ export const functionComputeContract: SystemContract = {
       client: (baseUrl, fetch) =>
         functionCompute({ baseUrl, fetch, ...once, auth }).client.GET(
           '/2021-04-06/services/{serviceName}/functions/{functionName}/stateful-async-invocations/{invocationId}',
-          { params: { path: { ...path2, invocationId: 'demo-id' }, query } },
+          { params: { path: { ...path2, invocationId: ids.task }, query } },
         ),
       facade: {
         call: (baseUrl, fetch) =>
@@ -133,7 +134,7 @@ export const functionComputeContract: SystemContract = {
       client: (baseUrl, fetch) =>
         functionCompute({ baseUrl, fetch, ...once, auth }).client.PUT(
           '/2023-03-30/functions/{functionName}/async-tasks/{taskId}/stop',
-          { params: { path: { functionName: 'demo-function', taskId: 'demo-id' }, query } },
+          { params: { path: { functionName: 'demo-function', taskId: ids.task }, query } },
         ),
       facade: {
         call: (baseUrl, fetch) =>
@@ -151,7 +152,7 @@ export const functionComputeContract: SystemContract = {
       client: (baseUrl, fetch) =>
         functionCompute({ baseUrl, fetch, ...once, auth }).client.GET(
           '/2023-03-30/functions/{functionName}/async-tasks/{taskId}',
-          { params: { path: { functionName: 'demo-function', taskId: 'demo-id' }, query } },
+          { params: { path: { functionName: 'demo-function', taskId: ids.task }, query } },
         ),
       facade: {
         call: (baseUrl, fetch) =>

@@ -1,4 +1,5 @@
 import { serviceFabric } from 'allstop'
+import { ids } from '../support/systems.js'
 import { type Meaning, once, type SystemContract } from './table.js'
 
 const unavailable: Meaning = { code: 'unavailable', ambiguous: true }
@@ -10,13 +11,13 @@ export const serviceFabricContract: SystemContract = {
       client: (baseUrl, fetch) =>
         serviceFabric({ baseUrl, fetch, ...once }).client.POST('/Applications/{applicationId}/$/Delete', {
           params: {
-            path: { applicationId: 'shop~orders' },
+            path: { applicationId: ids.application },
             query: { 'api-version': '6.0', ForceRemove: true, timeout: 60 },
           },
         }),
       facade: {
         call: (baseUrl, fetch) =>
-          serviceFabric({ baseUrl, fetch, ...once }).stop({ applicationId: 'fabric:/shop/orders' }),
+          serviceFabric({ baseUrl, fetch, ...once }).stop({ applicationId: 'fabric:/samples/CalculatorApp' }),
         beside: {
           '504 timedOut': { getApplicationInfo: '200 deleting' },
           '504 communicationError': { getApplicationInfo: '204' },
@@ -58,13 +59,13 @@ export const serviceFabricContract: SystemContract = {
       client: (baseUrl, fetch) =>
         serviceFabric({ baseUrl, fetch, ...once }).client.GET('/Applications/{applicationId}', {
           params: {
-            path: { applicationId: 'shop~orders' },
+            path: { applicationId: ids.application },
             query: { 'api-version': '6.0', ExcludeApplicationParameters: true, timeout: 60 },
           },
         }),
       facade: {
         call: (baseUrl, fetch) =>
-          serviceFabric({ baseUrl, fetch, ...once }).read({ applicationId: 'fabric:/shop/orders' }),
+          serviceFabric({ baseUrl, fetch, ...once }).read({ applicationId: 'fabric:/samples/CalculatorApp' }),
         means: {
           '200 ready': { phase: 'running', native: 'Ready' },
           '200 upgrading': { phase: 'running', native: 'Upgrading' },

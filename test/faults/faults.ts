@@ -101,7 +101,8 @@ export const faults: readonly Fault[] = [
     (status): Fault => ({
       name: `${status} elsewhere`,
       act: answer(status, '', { location: elsewhere }),
-      outcome: { code: 'protocol', mayHaveArrived: false, again: 'never' },
+      // See Other: what was asked has been done.
+      outcome: { code: 'protocol', mayHaveArrived: status === 303, again: 'never' },
     }),
   ),
   {

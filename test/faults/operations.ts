@@ -32,10 +32,10 @@ export interface Act {
 }
 
 const graph = { functionUrn: ids.urn, requestId: ids.uuid }
-const task = { functionName: 'f', invocationId: 'i' }
+const task = { functionName: 'f', invocationId: ids.task }
 const invocation = { invocationId: ids.restate }
-const application = { applicationId: 'fabric:/shop/orders' }
-const job = { requestId: '300000012345678' }
+const application = { applicationId: 'fabric:/samples/CalculatorApp' }
+const job = { requestId: ids.job }
 
 type FacadeAct = readonly [SpecName, string, string, Act['effect'], Act['run']]
 

@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { answerWell } from './answers.js'
 
 export interface Recorded {
   readonly method: string
@@ -26,8 +27,8 @@ export interface Recorder extends AsyncDisposable {
   close(): Promise<void>
 }
 
-/** Answers every request with what `reply` says of it. */
-export async function startRecorder(reply: (request: Recorded) => Reply = () => ({ body: {} })): Promise<Recorder> {
+/** Answers every request with what `reply` says of it; as the system that is asked would, when nothing is said. */
+export async function startRecorder(reply: (request: Recorded) => Reply = answerWell): Promise<Recorder> {
   const requests: Recorded[] = []
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []

@@ -13,9 +13,13 @@ import {
   signed,
 } from 'allstop'
 
+/** One target of each kind; the examples of the specs are records of them. */
 export const ids = {
   restate: 'inv_1gdJBtdVEcM942bjcDmb1c1khoaJe11Hbz',
   urn: 'urn:fss:cn-north-4:46b6f338fc3445b8846c71dfb1fb2d9a:function:default:test:latest',
+  task: 'nightly-0001',
+  job: '300000012345678',
+  application: 'samples~CalculatorApp',
   uuid: '1167bf8c-87b0-43ab-8f5f-26b16c64f252',
 } as const
 
@@ -47,7 +51,7 @@ export const allSystems: readonly Bound[] = [
     name: 'function-compute',
     stop: (baseUrl, call, system) =>
       functionCompute({ baseUrl, auth: signed(() => ({ authorization: `X ${canary}` })), ...system }).stop(
-        { serviceName: 'demo-service', functionName: 'demo-function', invocationId: 'demo-id' },
+        { serviceName: 'demo-service', functionName: 'demo-function', invocationId: ids.task },
         call as StopOptions<'graceful'>,
       ),
   },
@@ -55,16 +59,13 @@ export const allSystems: readonly Bound[] = [
     name: 'enterprise-scheduler',
     stop: (baseUrl, call, system) =>
       enterpriseScheduler({ baseUrl, auth: basic({ username: 'ops', password: canary }), ...system }).stop(
-        { requestId: '300000012345678' },
+        { requestId: ids.job },
         call,
       ),
   },
   {
     name: 'service-fabric',
     stop: (baseUrl, call, system) =>
-      serviceFabric({ baseUrl, auth: bearer(() => canary), ...system }).stop(
-        { applicationId: 'fabric:/shop/orders' },
-        call,
-      ),
+      serviceFabric({ baseUrl, auth: bearer(() => canary), ...system }).stop({ applicationId: ids.application }, call),
   },
 ]

@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 import { basic, bearer, type Credential, enterpriseScheduler, isStopError, restate, signed } from 'allstop'
 import { describe, expect, test } from 'vitest'
 import { quoteLongIntegers } from '../../src/core/json.js'
-import { hiderOf } from '../../src/core/redact.js'
+import { hiderOf, secretsIn } from '../../src/core/redact.js'
 import { startRecorder } from '../support/recorder.js'
 import { ids } from '../support/systems.js'
 
@@ -51,10 +51,9 @@ describe('a secret that ends in equal signs, or holds what JSON and URLs escape'
   })
 
   test('what is no secret stays readable', () => {
-    const hide = hiderOf({ authorization: 'Bearer abcdefgh', 'x-acs-date': '2026-01-02T03:04:05Z', 'x-key': 'short' })
+    const hide = hiderOf(secretsIn({ authorization: 'Bearer abcdefgh', 'x-key': 'short' }))
     expect(hide('Bearer at 2026-01-02T03:04:05Z, short')).toBe('Bearer at 2026-01-02T03:04:05Z, short')
     expect(hide('it was abcdefgh')).toBe('it was [hidden]')
-    expect(hiderOf({ accept: 'application/json' })('application/json')).toBe('application/json')
   })
 })
 

@@ -47,7 +47,7 @@ function scripted(stops: (atMs: number) => Response, reads: (atMs: number) => Re
   const count = (method: string) => seen.filter((one: Seen) => one.method === method).length
   return { system: functionCompute({ baseUrl, fetch }), seen, count }
 }
-const status = (word: string) => json(200, { status: word })
+const status = (word: string) => json(200, { invocationId: task.invocationId, status: word })
 const noTask = () => json(404, { errorCode: 'StatefulAsyncInvocationNotFound', errorMessage: 'none' })
 
 describe('the receipt', () => {

@@ -121,7 +121,7 @@ test('a repeat of the graceful stop does not eat the time of the force', async (
   let deletes = 0
   const began = Date.now()
   const fetch = asFetch((request) => {
-    if (request.method === 'GET') return json(200, { Status: 'Ready' })
+    if (request.method === 'GET') return json(200, { Id: 'shop~orders', Status: 'Ready' })
     if (request.url.includes('ForceRemove=true')) {
       forcedAt.push(Date.now() - began)
       return fake(request)

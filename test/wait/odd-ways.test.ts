@@ -130,7 +130,7 @@ describe('a stop whose answers were lost is sent again, and then', () => {
   const lost = (): never => {
     throw Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNRESET' } })
   }
-  const status = (word: string) => json(200, { status: word })
+  const status = (word: string) => json(200, { invocationId: task.invocationId, status: word })
   const completed = () => json(412, { errorCode: 'StatefulAsyncInvocationAlreadyCompleted', errorMessage: 'ended' })
 
   /** A task whose first stop is lost in all its tries; then both kinds of requests are answered from lists. */

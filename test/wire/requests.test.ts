@@ -205,7 +205,7 @@ test('a forced cancel that Enterprise Scheduler refuses says what is known of th
       'the request is RUNNING, isForceCancelAllowed: false',
     ],
     [{ requestId: 1, state: 'RUNNING' }, 'the request is RUNNING'],
-    [{}, 'the request is in an unknown state'],
+    [{ requestId: 1 }, 'the request is in an unknown state'],
   ] as const) {
     await using server = await startRecorder(({ method }) =>
       method === 'GET' ? { body: state } : { status: 400, body: refusal },

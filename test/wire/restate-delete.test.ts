@@ -5,7 +5,7 @@ import { type Reply, startRecorder } from '../support/recorder.js'
 import { ids } from '../support/systems.js'
 
 const invocation = { invocationId: ids.restate }
-const row = (...rows: object[]): Reply => ({ body: { rows } })
+const row = (...rows: object[]): Reply => ({ body: { rows: rows.map((one) => ({ id: ids.restate, ...one })) } })
 const completed = { status: 'completed', completion_result: 'success' }
 
 /** A server whose queries are answered from a list, and its other operations by `other`. */

@@ -11,6 +11,7 @@ import {
 } from 'allstop'
 import { describe, expect, test } from 'vitest'
 import { assertNoViolation, startPrism } from '../support/prism.js'
+import { answerWell } from '../support/answers.js'
 import { type Recorder, type Reply, startRecorder } from '../support/recorder.js'
 import { ids } from '../support/systems.js'
 
@@ -77,7 +78,9 @@ const setups: Record<string, Setup> = {
 }
 
 test('iamPassword asks as IAM documents it', async () => {
-  await using server = await startRecorder(() => iam({ n: 0 }))
+  await using server = await startRecorder((request) =>
+    request.path.startsWith('/v3') ? iam({ n: 0 }) : answerWell(request),
+  )
   const auth = iamPassword({
     iamUrl: server.url,
     domain: 'acme',

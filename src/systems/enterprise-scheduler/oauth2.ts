@@ -1,5 +1,5 @@
 import { checkHeaders, fieldsOf } from '../../core/check.js'
-import { type Credential, makeCredential } from '../../core/credential.js'
+import { base64, type Credential, makeCredential } from '../../core/credential.js'
 import { textField } from '../../core/json.js'
 import { refuse } from '../../core/refusal.js'
 import { tokenCache } from '../../core/token-cache.js'
@@ -34,7 +34,7 @@ export function oauth2ClientCredentials(options: OAuth2Options): Credential<'oau
     // The RFC has both parts form-encoded before they are joined.
     const login = [clientId, clientSecret].map((part) => new URLSearchParams({ v: part }).toString().slice(2)).join(':')
     const headers = {
-      authorization: `Basic ${Buffer.from(login, 'utf8').toString('base64')}`,
+      authorization: `Basic ${base64(login)}`,
       'content-type': 'application/x-www-form-urlencoded',
       accept: 'application/json',
     }
@@ -52,7 +52,10 @@ export function oauth2ClientCredentials(options: OAuth2Options): Credential<'oau
       },
     })
     return {
-      authorize: async ({ signal }) => checkHeaders({ authorization: `Bearer ${await cache.get(signal)}` }, 'auth'),
+      authorize: async ({ signal }, alsoHide) => {
+        alsoHide?.(clientSecret)
+        return checkHeaders({ authorization: `Bearer ${await cache.get(signal)}` }, 'auth')
+      },
       refused: (sent) => cache.drop(sent['authorization']?.slice('Bearer '.length)),
     }
   })

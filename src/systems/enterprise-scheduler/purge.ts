@@ -21,7 +21,8 @@ export async function purge({
       params: { path: { requestId: String(target.requestId) } },
     }),
   )
-  if (answer.ok) return { outcome: 'purged', answer, operation }
+  // The only success that is documented; a part or a promise of one (202, 207 ...) removes nothing for sure.
+  if (answer.status === 204) return { outcome: 'purged', answer, operation }
   const missing = call.failure(operation, answer)
   if (call.readFailure(answer).missing !== true) throw missing
   return { outcome: 'gone', answer, operation, missing }

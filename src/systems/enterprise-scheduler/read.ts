@@ -1,4 +1,5 @@
 import type { Call } from '../../core/call.js'
+import { seenIn } from '../../core/seen.js'
 import type { Seen } from '../../core/state.js'
 import type { EnterpriseSchedulerClient } from './client.js'
 import { operations } from './operations.js'
@@ -32,7 +33,12 @@ export async function readState(
       params: { path: { requestId: String(requestId) }, query: { fields } },
     }),
   )
-  if (answer.ok) return { ...stateOf(answer.data), answer }
+  if (answer.ok) {
+    return seenIn(call, operation, answer, (body) => {
+      body.mustBe('requestId', String(requestId))
+      return stateOf(body)
+    })
+  }
   if (call.readFailure(answer).missing === true) return { phase: 'gone', answer }
   // What a refused GET means is not documented; a refused state cannot be what is meant.
   throw call.failure(operation, answer, answer.status === 400 ? { code: 'invalid_argument' } : {})

@@ -1,8 +1,9 @@
-import { isEnded, type Phase } from '../../core/phase.js'
-import { type State, timeOf } from '../../core/state.js'
+import type { Fields } from '../../core/fields.js'
+import { isEnded, phaseWords } from '../../core/phase.js'
+import type { State } from '../../core/state.js'
 
 /** The states of a request (docs.oracle.com, Javadoc of oracle.as.scheduler.State). */
-const phaseOfState: Readonly<Record<string, Phase>> = {
+const phaseOfState = phaseWords({
   WAIT: 'queued',
   READY: 'queued',
   BLOCKED: 'queued',
@@ -25,34 +26,23 @@ const phaseOfState: Readonly<Record<string, Phase>> = {
   ERROR: 'failed',
   VALIDATION_FAILED: 'failed',
   EXPIRED: 'expired',
-}
+})
 
-/** The fields of a request that tell where it stands. Fusion sends an explicit null for what it has not. */
-export interface RequestFields {
-  readonly state?: string | null
-  readonly stateDescription?: string | null
-  readonly cause?: string | null
-  readonly isForceCancelAllowed?: boolean | null
-  readonly submissionTime?: string | null
-  readonly processStartTime?: string | null
-  readonly stateChangeTime?: string | null
-  readonly completedTime?: string | null
-}
-
-export function stateOf(request: RequestFields | null | undefined): State {
-  const native = request?.state ?? undefined
-  const phase = phaseOfState[native ?? ''] ?? 'unknown'
+/** Where a request stands. Fusion sends an explicit null for what it has not. */
+export function stateOf(request: Fields): State {
+  const native = request.text('state')
+  const phase = phaseOfState(native)
   return {
     // `cause` is the second test of an end: NON_TERMINAL contradicts a word that says so.
-    phase: isEnded(phase) && request?.cause === 'NON_TERMINAL' ? 'unknown' : phase,
+    phase: isEnded(phase) && request.text('cause') === 'NON_TERMINAL' ? 'unknown' : phase,
     native,
-    canForce: request?.isForceCancelAllowed ?? undefined,
-    why: isEnded(phase) ? undefined : (request?.stateDescription ?? undefined),
+    canForce: request.flag('isForceCancelAllowed'),
+    why: isEnded(phase) ? undefined : request.text('stateDescription'),
     times: {
-      createdAt: timeOf(request?.submissionTime),
-      startedAt: timeOf(request?.processStartTime),
-      changedAt: timeOf(request?.stateChangeTime),
-      endedAt: timeOf(request?.completedTime),
+      createdAt: request.time('submissionTime'),
+      startedAt: request.time('processStartTime'),
+      changedAt: request.time('stateChangeTime'),
+      endedAt: request.time('completedTime'),
     },
   }
 }

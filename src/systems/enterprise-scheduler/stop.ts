@@ -38,7 +38,7 @@ export async function stop({ call, client, target, mode }: Request): Promise<Sto
     client.POST(path, { ...init, params: { path: { requestId: String(target.requestId) } } }),
   )
   // "Operation initiated", whatever the body looks like: its shape is not established.
-  if (answer.ok) return { outcome: 'accepted', phase: 'unknown', answer, operation }
+  if (answer.status === 200) return { outcome: 'accepted', phase: 'unknown', answer, operation }
   if (call.readFailure(answer).missing === true) return missing(call.failure(operation, answer), answer, operation)
   if (answer.status === 400 || answer.status === 409) {
     const state = await readState(call, client, target).catch(() => undefined)

@@ -32,8 +32,14 @@ export function acs3(keys: KeySource<AlibabaKeys>, options: Acs3Options = {}): C
     for (const [name, value] of Object.entries(fields)) checkFunction(value, name)
     const { clock = () => new Date(), nonce = () => crypto.randomUUID().replaceAll('-', '') } = options
     const keysNow = keysOf(keys, ['accessKeyId', 'accessKeySecret'], ['securityToken'])
-    return async (request) =>
-      signAcs3(request, await keysNow(request), { ...actionOf(request), now: clock(), nonce: nonce() })
+    return {
+      plain: ['x-acs-action', 'x-acs-version', 'x-acs-date', 'x-acs-signature-nonce', 'x-acs-content-sha256'],
+      authorize: async (request, alsoHide) => {
+        const now = await keysNow(request)
+        alsoHide?.(now.accessKeySecret)
+        return signAcs3(request, now, { ...actionOf(request), now: clock(), nonce: nonce() })
+      },
+    }
   })
 }
 

@@ -1,9 +1,10 @@
 import type { Answer, Call } from '../../core/call.js'
 import type { Operation } from '../../core/operation.js'
+import { seenIn } from '../../core/seen.js'
 import type { Seen } from '../../core/state.js'
 import type { FunctionComputeClient } from './client.js'
 import { operations } from './operations.js'
-import { stateOf, type TaskFields } from './states.js'
+import { stateOf } from './states.js'
 import type { FunctionCompute2Target, FunctionCompute3Target } from './target.js'
 
 /** Reads a task's state through the API of 2.0. */
@@ -22,7 +23,7 @@ export async function readState2(
       },
     ),
   )
-  return seenIn(call, operation, answer)
+  return taskIn(call, operation, answer, 'invocationId', invocationId)
 }
 
 /** Reads a task's state through the API of 3.0. */
@@ -38,14 +39,16 @@ export async function readState3(
       params: { path: { functionName, taskId: invocationId }, ...queryOf(qualifier) },
     }),
   )
-  return seenIn(call, operation, answer)
+  return taskIn(call, operation, answer, 'taskId', invocationId)
 }
 
 /** A task without a record may also be one that was started a moment ago: it can take some 3 s to appear. */
-function seenIn(call: Call, operation: Operation, answer: Answer<TaskFields>): Seen {
-  if (answer.ok) return { ...stateOf(answer.data), answer }
-  if (call.readFailure(answer).missing === true) return { phase: 'gone', answer }
-  throw call.failure(operation, answer)
+function taskIn(call: Call, operation: Operation, answer: Answer<unknown>, idField: string, id: string): Seen {
+  if (!answer.ok && call.readFailure(answer).missing === true) return { phase: 'gone', answer }
+  return seenIn(call, operation, answer, (task) => {
+    task.mustBe(idField, id)
+    return stateOf(task)
+  })
 }
 
 /** The query of a request: only what the caller named. */

@@ -1,8 +1,9 @@
-import type { Phase } from '../../core/phase.js'
-import { type State, timeOf } from '../../core/state.js'
+import type { Fields } from '../../core/fields.js'
+import { phaseWords } from '../../core/phase.js'
+import type { State } from '../../core/state.js'
 
 /** The status words of a task (alibabacloud.com, Function Compute: GetStatefulAsyncInvocation, GetAsyncTask). */
-const phaseOfStatus: Readonly<Record<string, Phase>> = {
+const phaseOfStatus = phaseWords({
   Enqueued: 'queued',
   Dequeued: 'queued',
   Running: 'running',
@@ -13,20 +14,14 @@ const phaseOfStatus: Readonly<Record<string, Phase>> = {
   Failed: 'failed',
   Expired: 'expired',
   Invalid: 'failed',
-}
+})
 
-/** The fields of a task that tell where it stands. Times are milliseconds since 1970; `endTime` is 0 until the end. */
-export interface TaskFields {
-  readonly status?: string | null
-  readonly startedTime?: number | null
-  readonly endTime?: number | null
-}
-
-export function stateOf(task: TaskFields | null | undefined): State {
-  const native = task?.status ?? undefined
+/** Where a task stands. Times are milliseconds since 1970; `endTime` is 0 until the end. */
+export function stateOf(task: Fields): State {
+  const native = task.text('status')
   return {
-    phase: phaseOfStatus[native ?? ''] ?? 'unknown',
+    phase: phaseOfStatus(native),
     native,
-    times: { startedAt: timeOf(task?.startedTime), endedAt: timeOf(task?.endTime) },
+    times: { startedAt: task.time('startedTime'), endedAt: task.time('endTime') },
   }
 }

@@ -43,6 +43,9 @@ export async function stop3({ call, client, target }: Request<FunctionCompute3Ta
   return judge(call, operation, answer, () => readState3(call, client, target))
 }
 
+/** 200 is documented, with an empty body or `{}`; these say the same. */
+const taken: ReadonlySet<number> = new Set([200, 202, 204])
+
 /** What an answer to a stop means; it is the same in both generations. */
 async function judge(
   call: Call,
@@ -51,7 +54,7 @@ async function judge(
   read: () => Promise<State>,
 ): Promise<StopFinding> {
   // The documents show a stop as Stopping, then Stopped, so a success is an order taken.
-  if (answer.ok) return { outcome: 'accepted', phase: 'unknown', answer, operation }
+  if (taken.has(answer.status)) return { outcome: 'accepted', phase: 'unknown', answer, operation }
   const failure = call.readFailure(answer)
   const error = call.failure(operation, answer)
   if (failure.missing === true) return missing(error, answer, operation)

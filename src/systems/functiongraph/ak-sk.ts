@@ -27,7 +27,14 @@ export function akSk(keys: KeySource<HuaweiKeys>, options: { readonly clock?: ()
     checkFunction(fieldsOf(options, 'options', ['clock'])['clock'], 'clock')
     const { clock = () => new Date() } = options
     const keysNow = keysOf(keys, ['accessKeyId', 'secretAccessKey'], ['securityToken', 'projectId'])
-    return async (request) => signSdkHmac(request, await keysNow(request), clock())
+    return {
+      plain: ['x-sdk-date', 'x-project-id'],
+      authorize: async (request, alsoHide) => {
+        const now = await keysNow(request)
+        alsoHide?.(now.secretAccessKey)
+        return signSdkHmac(request, now, clock())
+      },
+    }
   })
 }
 

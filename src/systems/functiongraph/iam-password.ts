@@ -51,10 +51,7 @@ export function iamPassword(options: IamPasswordOptions): Credential<'iam-passwo
       keepMs,
       clock,
       fetchToken: async () => {
-        const answer = await ask({ 'content-type': 'application/json;charset=utf8' }, body, [
-          password,
-          JSON.stringify(password).slice(1, -1),
-        ])
+        const answer = await ask({ 'content-type': 'application/json;charset=utf8' }, body, [password])
         const token = answer.headers.get('x-subject-token')
         if (token === null || token === '') throw noToken('iam-password')
         const { token: told } = (answer.body ?? {}) as { token?: { expires_at?: string } }
@@ -62,7 +59,10 @@ export function iamPassword(options: IamPasswordOptions): Credential<'iam-passwo
       },
     })
     return {
-      authorize: async ({ signal }) => checkHeaders({ 'x-auth-token': await cache.get(signal) }, 'auth'),
+      authorize: async ({ signal }, alsoHide) => {
+        alsoHide?.(password)
+        return checkHeaders({ 'x-auth-token': await cache.get(signal) }, 'auth')
+      },
       refused: (headers) => cache.drop(headers['x-auth-token']),
     }
   })

@@ -1,4 +1,5 @@
 import type { Call } from '../../core/call.js'
+import { seenIn } from '../../core/seen.js'
 import type { Seen } from '../../core/state.js'
 import type { FunctionGraphClient } from './client.js'
 import { operations } from './operations.js'
@@ -24,9 +25,9 @@ export async function readState(
       },
     }),
   )
-  if (!answer.ok) throw call.failure(operation, answer)
-  const record = answer.data?.invocations?.find(({ request_id: id }) => id === requestId)
-  return { ...stateOf(record), answer }
+  return seenIn(call, operation, answer, (body) =>
+    stateOf(body.list('invocations')?.find((record) => record.id('request_id') === requestId)),
+  )
 }
 
 /** `YYYY-MM-DDTHH:mm:ss` in UTC, without a zone, as the API wants it. */

@@ -1,15 +1,16 @@
-import type { Phase } from '../../core/phase.js'
+import type { Fields } from '../../core/fields.js'
+import { phaseWords } from '../../core/phase.js'
 import { type State, timeOf } from '../../core/state.js'
 
 /** The status words of an asynchronous invocation (support.huaweicloud.com, ListAsyncInvocations). */
-const phaseOfStatus: Readonly<Record<string, Phase>> = {
+const phaseOfStatus = phaseWords({
   WAIT: 'queued',
   RUNNING: 'running',
   SUCCESS: 'succeeded',
   FAIL: 'failed',
   // Dropped before it ran.
   DISCARD: 'expired',
-}
+})
 
 /**
  * The code of "function invocation canceled". Documented for the requests that end along with a cancelled one; that the
@@ -17,28 +18,21 @@ const phaseOfStatus: Readonly<Record<string, Phase>> = {
  */
 const cancelledCode = 4208
 
-/** The fields of a record that tell where a request stands. Times are UTC without a zone. */
-export interface InvocationRecord {
-  readonly status?: string
-  readonly error_code?: number
-  readonly start_time?: string
-  readonly end_time?: string
-}
-
-export function stateOf(record: InvocationRecord | undefined): State {
+/** Where a request stands by its record, whose times are UTC without a zone. */
+export function stateOf(record: Fields | undefined): State {
   // Records are kept only where the function has been told to (enable_async_status_log), so none says nothing.
   if (record === undefined) {
     return { phase: 'unknown', why: 'no record: the function may not keep the status of asynchronous invocations' }
   }
-  const { status = '', error_code: code } = record
-  const cancelled = status === 'FAIL' && code === cancelledCode
+  const status = record.text('status')
+  const cancelled = status === 'FAIL' && record.number('error_code') === cancelledCode
   return {
-    phase: cancelled ? 'stopped' : (phaseOfStatus[status] ?? 'unknown'),
+    phase: cancelled ? 'stopped' : phaseOfStatus(status),
     native: cancelled ? `FAIL ${cancelledCode}` : status,
-    times: { startedAt: utc(record.start_time), endedAt: utc(record.end_time) },
+    times: { startedAt: record.time('start_time', utc), endedAt: record.time('end_time', utc) },
   }
 }
 
-function utc(time: string | undefined): Date | undefined {
-  return timeOf(time === undefined || /[zZ]$|[+-]\d\d:?\d\d$/.test(time) ? time : `${time}Z`)
+function utc(time: string | number): Date | undefined {
+  return timeOf(typeof time === 'number' || /[zZ]$|[+-]\d\d:?\d\d$/.test(time) ? time : `${time}Z`)
 }

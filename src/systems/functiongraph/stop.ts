@@ -23,6 +23,9 @@ export const instanceIsShared: Warning = {
   message: 'other requests that ran in the same function instance are stopped too, and end with 4208',
 }
 
+/** 200 is documented, its body is not: a server may as well say it with 204. */
+const taken: ReadonlySet<number> = new Set([200, 204])
+
 export function checkStopOptions(fields: Readonly<Record<string, unknown>>): FunctionGraphStopOptions {
   return { cascade: checkFlag(fields['cascade'], 'cascade') }
 }
@@ -49,6 +52,6 @@ export async function stop({
   )
   // 404 means that the function is unknown, not the request: `ifMissing` does not apply. What an unknown or finished
   // request gets is documented no further than 400 "Invalid RequestId".
-  if (!answer.ok) throw call.failure(operation, answer)
+  if (!taken.has(answer.status)) throw call.failure(operation, answer)
   return { outcome: 'accepted', phase: 'unknown', answer, operation }
 }

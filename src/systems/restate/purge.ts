@@ -1,4 +1,4 @@
-import type { Call } from '../../core/call.js'
+import { type Call, isBare } from '../../core/call.js'
 import { checkFlag } from '../../core/check.js'
 import { isEnded } from '../../core/phase.js'
 import type { PurgeFinding } from '../../core/purge.js'
@@ -41,7 +41,7 @@ async function purgeByPatch({ call, client, target, extra }: Request): Promise<P
   const path = journal ? '/invocations/{invocation_id}/purge-journal' : '/invocations/{invocation_id}/purge'
   const params = { path: { invocation_id: target.invocationId } }
   const answer = await call.send(operation, (init) => client.PATCH(path, { ...init, params }))
-  if (answer.status === 200) return { outcome: 'purged', answer, operation }
+  if (answer.status === 200 && isBare(answer)) return { outcome: 'purged', answer, operation }
   const missing = call.failure(operation, answer)
   if (missing.code !== 'not_found') throw missing
   return { outcome: 'gone', answer, operation, missing, keepsRecord: journal }

@@ -1,4 +1,6 @@
 import type { Call } from '../../core/call.js'
+import { Malformed } from '../../core/fields.js'
+import { seenIn } from '../../core/seen.js'
 import type { Seen } from '../../core/state.js'
 import type { RestateClient } from './client.js'
 import { operations } from './operations.js'
@@ -17,8 +19,10 @@ export async function readState(call: Call, client: RestateClient, { invocationI
       body: { query: sql },
     }),
   )
-  if (!answer.ok) throw call.failure(operations.query, answer)
-  const rows = answer.data?.rows
-  if (!Array.isArray(rows)) throw call.failure(operations.query, answer, { code: 'protocol', hint: 'no rows' })
-  return { ...stateOf(rows[0]), answer }
+  return seenIn(call, operations.query, answer, (body) => {
+    const rows = body.list('rows')
+    if (rows === undefined) throw new Malformed('rows is missing')
+    for (const row of rows) row.mustBe('id', invocationId)
+    return stateOf(rows[0])
+  })
 }

@@ -1,9 +1,10 @@
-import type { Phase } from '../../core/phase.js'
-import { type State, timeOf } from '../../core/state.js'
+import type { Fields } from '../../core/fields.js'
+import { phaseWords } from '../../core/phase.js'
+import type { State } from '../../core/state.js'
 import { printable } from '../../core/text.js'
 
 /** `sys_invocation.status` of work that has not ended (docs.restate.dev, introspection; all seen on 1.7.12). */
-const phaseOfStatus: Readonly<Record<string, Phase>> = {
+const phaseOfStatus = phaseWords({
   scheduled: 'queued',
   pending: 'queued',
   ready: 'queued',
@@ -12,7 +13,7 @@ const phaseOfStatus: Readonly<Record<string, Phase>> = {
   'backing-off': 'running',
   suspended: 'suspended',
   paused: 'suspended',
-}
+})
 
 /**
  * The failures that mean "stopped", all of code 409: `Cancelled` is thrown by the SDK, `canceled` comes from the server
@@ -20,32 +21,22 @@ const phaseOfStatus: Readonly<Record<string, Phase>> = {
  */
 const stoppedFailure: RegExp = /^\[409\] (?:Cancelled|canceled|killed)$/
 
-/** The columns of sys_invocation that tell where an invocation stands; a column without a value is left out. */
-export interface InvocationRow {
-  readonly status?: string
-  readonly completion_result?: string
-  readonly completion_failure?: string
-  readonly created_at?: string
-  readonly running_at?: string
-  readonly modified_at?: string
-  readonly completed_at?: string
-  readonly next_retry_at?: string
-  readonly last_failure?: string
-}
-
-/** Where an invocation stands; no row means that the server keeps no record of it. */
-export function stateOf(row: InvocationRow | undefined): State {
+/**
+ * Where an invocation stands, by its row of sys_invocation (a column without a value is left out); no row means that
+ * the server keeps no record of it.
+ */
+export function stateOf(row: Fields | undefined): State {
   if (row === undefined) return { phase: 'gone' }
   const times = {
-    createdAt: timeOf(row.created_at),
-    startedAt: timeOf(row.running_at),
-    changedAt: timeOf(row.modified_at),
-    endedAt: timeOf(row.completed_at),
+    createdAt: row.time('created_at'),
+    startedAt: row.time('running_at'),
+    changedAt: row.time('modified_at'),
+    endedAt: row.time('completed_at'),
   }
-  const { status = '', completion_result: result, completion_failure: failure } = row
-  if (status !== 'completed') {
-    return { phase: phaseOfStatus[status] ?? 'unknown', native: status || undefined, why: whyNotEnded(row), times }
-  }
+  const status = row.text('status')
+  if (status !== 'completed') return { phase: phaseOfStatus(status), native: status, why: whyNotEnded(row), times }
+  const result = row.text('completion_result')
+  const failure = row.text('completion_failure')
   const native = ['completed', result, failure].filter((word) => word !== undefined).join(' ')
   if (result === 'success') return { phase: 'succeeded', native, times }
   if (result !== 'failure') return { phase: 'unknown', native, times }
@@ -56,13 +47,11 @@ export function stateOf(row: InvocationRow | undefined): State {
  * Why an invocation goes on although it may have been asked to end. No column says that a cancel is pending, so these
  * are the reasons for which one would not have landed (measured on 1.7.12).
  */
-function whyNotEnded({
-  status = '',
-  next_retry_at: retryAt,
-  last_failure: failure,
-}: InvocationRow): string | undefined {
+function whyNotEnded(row: Fields): string | undefined {
+  const retryAt = row.text('next_retry_at')
+  const failure = row.text('last_failure')
   const because = failure === undefined ? '' : `; its last failure: ${printable(failure)}`
-  switch (status) {
+  switch (row.text('status')) {
     case 'backing-off':
       return `backing off: a cancel lands at the next try, at ${retryAt ?? 'a time not told'}${because}`
     case 'paused':

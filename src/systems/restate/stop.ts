@@ -1,3 +1,4 @@
+import { isBare } from '../../core/call.js'
 import { afterDoubt } from '../../core/doubt.js'
 import { isStopError } from '../../core/error.js'
 import { isEnded } from '../../core/phase.js'
@@ -59,8 +60,9 @@ async function stopByPatch({ call, client, target, mode }: Request): Promise<Sto
   const params = { path: { invocation_id: target.invocationId } }
   const answer = await call.send(operation, (init) => client.PATCH(path, { ...init, params }))
   switch (answer.status) {
-    // Killed, or cancelled before it had begun.
+    // Killed, or cancelled before it had begun. Restate says so without a body; with one it is another server.
     case 200:
+      if (!isBare(answer)) throw call.failure(operation, answer)
       return { outcome: 'stopped', phase: 'stopped', answer, operation }
     case 202:
       return { outcome: 'accepted', phase: 'unknown', answer, operation }

@@ -1,4 +1,5 @@
 import type { Call } from '../../core/call.js'
+import { seenIn } from '../../core/seen.js'
 import type { Seen } from '../../core/state.js'
 import type { ServiceFabricClient } from './client.js'
 import { operations } from './operations.js'
@@ -19,6 +20,8 @@ export async function readState(
     }),
   )
   if (answer.status === 204) return { phase: 'gone', answer }
-  if (!answer.ok) throw call.failure(operation, answer)
-  return { ...stateOf(answer.data ?? {}), answer }
+  return seenIn(call, operation, answer, (body) => {
+    body.mustBe('Id', applicationId)
+    return stateOf(body)
+  })
 }

@@ -1,3 +1,4 @@
+import { isBare } from '../../core/call.js'
 import type { Warning } from '../../core/receipt.js'
 import { refuse } from '../../core/refusal.js'
 import { missing, type StopFinding, type StopRequest } from '../../core/system.js'
@@ -74,8 +75,8 @@ export async function stop(
       },
     }),
   )
-  // No other success is documented, so that it would not be the gateway's word.
-  if (answer.status === 200) return { outcome: 'stopped', phase: 'gone', answer, operation }
+  // No other success is documented, so that it would not be the gateway's word; and this one has no body.
+  if (answer.status === 200 && isBare(answer)) return { outcome: 'stopped', phase: 'gone', answer, operation }
   const error = call.failure(operation, answer)
   if (error.code === 'not_found') return missing(error, answer, operation)
   // The server time-out is up. The delete goes on if it had begun, but an application that was still being created

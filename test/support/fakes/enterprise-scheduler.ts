@@ -14,6 +14,12 @@ const words: Record<WorkPhase, string> = {
 const problem = (status: number, title: string, detail: string | null = null) =>
   json(status, { type: 'https://docs.oracle.com/errors', title, status, detail, errorCode: null })
 
+/** The id stands there in all its digits, as a number. */
+function withId(id: string, fields: object): Response {
+  const headers = { 'content-type': 'application/json' }
+  return new Response(JSON.stringify(fields).replace(/^\{/, `{"requestId":${id},`), { headers })
+}
+
 /** `forceAfterMs` stands for the server's 30 minutes. */
 export function fakeEnterpriseScheduler(requests: Readonly<Record<string, Work>>, forceAfterMs = 1_800_000): Fake {
   const deleted = new Set<string>()
@@ -24,8 +30,7 @@ export function fakeEnterpriseScheduler(requests: Readonly<Record<string, Work>>
     const { phase, stoppingForMs = 0 } = work
     const canForce = phase === 'stopping' && stoppingForMs >= forceAfterMs
     if (request.method === 'GET') {
-      return json(200, {
-        requestId: Number(id),
+      return withId(id, {
         state: words[phase],
         stateDescription: `The request is ${words[phase]}`,
         cause: work.ended ? 'OPERATOR_CANCEL' : 'NON_TERMINAL',

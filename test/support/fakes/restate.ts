@@ -17,8 +17,9 @@ export function fakeRestate(invocations: Readonly<Record<string, Work>>): Fake {
     if (request.url.endsWith('/version')) return json(200, { version: '1.7.12' })
     if (request.url.endsWith('/query')) {
       const { query } = (await request.json()) as { query: string }
-      const work = invocations[/'(inv_\w+)'/.exec(query)?.[1] ?? '']
-      return json(200, { rows: work === undefined ? [] : rows[work.phase] })
+      const asked = /'(inv_\w+)'/.exec(query)?.[1] ?? ''
+      const work = invocations[asked]
+      return json(200, { rows: work === undefined ? [] : rows[work.phase].map((row) => ({ id: asked, ...row })) })
     }
     const work = invocations[id]
     const error = (status: number, message: string) => json(status, { message, restate_code: null })

@@ -1,0 +1,60 @@
+import { timeOf } from './state.js'
+
+/** A body that does not have the form that the API gives it. The message names the field, and never shows its value. */
+export class Malformed extends Error {}
+
+/**
+ * The fields of a foreign object, each checked for its type when it is read: a server may answer with anything. What is
+ * absent, null or empty is undefined; what has another type is {@link Malformed}.
+ */
+export class Fields {
+  readonly #values: Readonly<Record<string, unknown>>
+
+  constructor(value: unknown, name: string) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Malformed(`${name} is no object`)
+    this.#values = value as Readonly<Record<string, unknown>>
+  }
+
+  #read<T>(name: string, what: string, is: (value: unknown) => value is T): T | undefined {
+    const value = Object.hasOwn(this.#values, name) ? this.#values[name] : undefined
+    if (value === undefined || value === null || value === '') return undefined
+    if (!is(value)) throw new Malformed(`${name} is not ${what}`)
+    return value
+  }
+
+  text(name: string): string | undefined {
+    return this.#read(name, 'a text', (value) => typeof value === 'string')
+  }
+
+  number(name: string): number | undefined {
+    return this.#read(name, 'a number', (value) => typeof value === 'number')
+  }
+
+  flag(name: string): boolean | undefined {
+    return this.#read(name, 'true or false', (value) => typeof value === 'boolean')
+  }
+
+  /** A time as text or number; undefined also when it cannot be read as one, or is 0. */
+  time(name: string, read: (value: string | number) => Date | undefined = timeOf): Date | undefined {
+    const isTime = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number'
+    const value = this.#read(name, 'a time', isTime)
+    return value === undefined ? undefined : read(value)
+  }
+
+  /** An id as text: long ones come as text or number. */
+  id(name: string): string | undefined {
+    const isId = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number'
+    const value = this.#read(name, 'an id', isId)
+    return value === undefined ? undefined : String(value)
+  }
+
+  /** A list of objects; undefined when it is absent. */
+  list(name: string): readonly Fields[] | undefined {
+    return this.#read(name, 'a list', Array.isArray)?.map((item) => new Fields(item, `an entry of ${name}`))
+  }
+
+  /** A record of something else than was asked for, from a proxy or cache, says nothing of what was asked for. */
+  mustBe(name: string, id: string): void {
+    if (this.id(name) !== id) throw new Malformed(`${name} is not the one that was asked for`)
+  }
+}

@@ -1,0 +1,47 @@
+import { headerRule, isHeaderValue } from './check.js'
+import type { Credential, UnsignedRequest } from './credential.js'
+import { type Hide, hiderOf, secretHeaders, secretsIn } from './redact.js'
+import { refuse } from './refusal.js'
+import { printable } from './text.js'
+
+/** Headers that would make another request of the one that is proved: another body, host or method. */
+const changesRequest =
+  /^(?:host|connection|content-(?:length|type|encoding)|transfer-encoding|expect|upgrade|te|trailer|keep-alive|proxy-.*|x-http-method(?:-override)?|x-method-override)$/
+
+/** What proves who asks. */
+export interface Proof {
+  /** The headers to add, names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Hides all that proves it, and what of the caller's own headers looks like a secret. */
+  readonly hide: Hide
+}
+
+/**
+ * Asks the credential for its headers. It gets a copy of the request: a hook that changes it would send the stop, or
+ * the credential, elsewhere.
+ */
+export async function prove(request: UnsignedRequest, credential: Credential | undefined): Promise<Proof> {
+  const secrets = secretsIn(secretHeaders(request.headers))
+  if (credential === undefined) return { headers: {}, hide: hiderOf(secrets) }
+  const copy = { ...request, url: new URL(request.url), headers: { ...request.headers } }
+  const given = await credential.authorize(copy, (...more) => void secrets.push(...more))
+  const headers: Record<string, string> = {}
+  for (const [name, value] of entriesOf(given)) {
+    if (typeof value !== 'string' || !isHeaderValue(value)) {
+      refuse('auth', `the header ${printable(name)} ${headerRule}`)
+    }
+    const lower = name.toLowerCase()
+    // A signer may give back what was there before.
+    if (request.headers[lower] === value || (lower === 'host' && value === request.url.host)) continue
+    if (changesRequest.test(lower)) refuse('auth', `the header ${printable(name)} would change the request`)
+    headers[lower] = value
+  }
+  const shown = new Set(credential.plain)
+  const secret = Object.entries(headers).filter(([name]) => !shown.has(name))
+  return { headers, hide: hiderOf([...secrets, ...secretsIn(Object.fromEntries(secret))]) }
+}
+
+function entriesOf(given: unknown): readonly (readonly [string, unknown])[] {
+  if (typeof given !== 'object' || given === null) refuse('auth', 'must give an object of headers')
+  return given instanceof Headers ? [...given] : Object.entries(given)
+}
