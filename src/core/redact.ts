@@ -12,7 +12,8 @@ const secretName = /(?:authorization|token|secret|cookie|key|signature|password|
  */
 export function secretsIn(headers: Readonly<Record<string, string>>): string[] {
   return Object.values(headers).flatMap((value) => {
-    const parameters = [...value.matchAll(/[\w-]+\s*=\s*(?:"([^"]*)"?|([^\s,;"]+))/g)]
+    // Each begins at its equals sign: a name in front of it would be looked for anew at each of its letters.
+    const parameters = [...value.matchAll(/=\s*(?:"([^"]*)"?|([^\s,;"=][^\s,;"]*))/g)]
     const login = loginOf(value)
     return [
       value,

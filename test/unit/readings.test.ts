@@ -1,8 +1,8 @@
 /** What is read from foreign words: network failures, statuses, times, thrown values, rows. */
 import { describe, expect, test } from 'vitest'
+import { AnswerFields } from '../../src/core/answer-fields.js'
 import { startAttemptSignal } from '../../src/core/attempt-signal.js'
 import { canonicalQuery } from '../../src/core/digest.js'
-import { Fields } from '../../src/core/fields.js'
 import { codeOfStatus } from '../../src/core/http-status.js'
 import { isCertificateRefused, readNetworkFailure } from '../../src/core/network.js'
 import { timeOf } from '../../src/core/state.js'
@@ -161,7 +161,7 @@ describe('a row of Restate', () => {
       { phase: 'running', why: 'backing off: a cancel lands at the next try, at a time not told' },
     ],
   ])('%s', (_, row, state) => {
-    expect(stateOf(new Fields(row, 'a row'))).toMatchObject(state)
+    expect(stateOf(new AnswerFields(row, 'a row'))).toMatchObject(state)
   })
 })
 

@@ -45,7 +45,12 @@ function lines(): { logger: Logger; written: Line[] } {
 const invocation = { invocationId: ids.restate }
 const soon = { attempts: 3, minDelayMs: 1, maxDelayMs: 2 }
 const rows = (...found: object[]) => ({ body: { rows: found } })
-const completed = { id: ids.restate, status: 'completed', completion_result: 'failure', completion_failure: '[409] Cancelled' }
+const completed = {
+  id: ids.restate,
+  status: 'completed',
+  completion_result: 'failure',
+  completion_failure: '[409] Cancelled',
+}
 
 /** A Restate that is overloaded once, then takes the cancel, and has cancelled by the time that it is asked. */
 function overloadedOnce(): (request: Recorded) => Reply {

@@ -10,8 +10,8 @@ import {
   serviceFabric,
 } from 'allstop'
 import { describe, expect, test } from 'vitest'
-import { assertNoViolation, startPrism } from '../support/prism.js'
 import { answerWell } from '../support/answers.js'
+import { assertNoViolation, startPrism } from '../support/prism.js'
 import { type Recorder, type Reply, startRecorder } from '../support/recorder.js'
 import { ids } from '../support/systems.js'
 

@@ -1,4 +1,4 @@
-import type { Fields } from '../../core/fields.js'
+import type { AnswerFields } from '../../core/answer-fields.js'
 import { isEnded, phaseWords } from '../../core/phase.js'
 import type { State } from '../../core/state.js'
 
@@ -29,7 +29,7 @@ const phaseOfState = phaseWords({
 })
 
 /** Where a request stands. Fusion sends an explicit null for what it has not. */
-export function stateOf(request: Fields): State {
+export function stateOf(request: AnswerFields): State {
   const native = request.text('state')
   const phase = phaseOfState(native)
   return {

@@ -1,4 +1,4 @@
-import type { Fields } from '../../core/fields.js'
+import type { AnswerFields } from '../../core/answer-fields.js'
 import { phaseWords } from '../../core/phase.js'
 import type { State } from '../../core/state.js'
 
@@ -17,7 +17,7 @@ const phaseOfStatus = phaseWords({
 })
 
 /** Where a task stands. Times are milliseconds since 1970; `endTime` is 0 until the end. */
-export function stateOf(task: Fields): State {
+export function stateOf(task: AnswerFields): State {
   const native = task.text('status')
   return {
     phase: phaseOfStatus(native),

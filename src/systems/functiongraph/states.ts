@@ -1,4 +1,4 @@
-import type { Fields } from '../../core/fields.js'
+import type { AnswerFields } from '../../core/answer-fields.js'
 import { phaseWords } from '../../core/phase.js'
 import { type State, timeOf } from '../../core/state.js'
 
@@ -19,7 +19,7 @@ const phaseOfStatus = phaseWords({
 const cancelledCode = 4208
 
 /** Where a request stands by its record, whose times are UTC without a zone. */
-export function stateOf(record: Fields | undefined): State {
+export function stateOf(record: AnswerFields | undefined): State {
   // Records are kept only where the function has been told to (enable_async_status_log), so none says nothing.
   if (record === undefined) {
     return { phase: 'unknown', why: 'no record: the function may not keep the status of asynchronous invocations' }

@@ -1,5 +1,5 @@
+import { Malformed } from '../../core/answer-fields.js'
 import type { Call } from '../../core/call.js'
-import { Malformed } from '../../core/fields.js'
 import { seenIn } from '../../core/seen.js'
 import type { Seen } from '../../core/state.js'
 import type { RestateClient } from './client.js'

@@ -1,4 +1,4 @@
-import type { Fields } from '../../core/fields.js'
+import type { AnswerFields } from '../../core/answer-fields.js'
 import { phaseWords } from '../../core/phase.js'
 import type { State } from '../../core/state.js'
 import { printable } from '../../core/text.js'
@@ -25,7 +25,7 @@ const stoppedFailure: RegExp = /^\[409\] (?:Cancelled|canceled|killed)$/
  * Where an invocation stands, by its row of sys_invocation (a column without a value is left out); no row means that
  * the server keeps no record of it.
  */
-export function stateOf(row: Fields | undefined): State {
+export function stateOf(row: AnswerFields | undefined): State {
   if (row === undefined) return { phase: 'gone' }
   const times = {
     createdAt: row.time('created_at'),
@@ -47,7 +47,7 @@ export function stateOf(row: Fields | undefined): State {
  * Why an invocation goes on although it may have been asked to end. No column says that a cancel is pending, so these
  * are the reasons for which one would not have landed (measured on 1.7.12).
  */
-function whyNotEnded(row: Fields): string | undefined {
+function whyNotEnded(row: AnswerFields): string | undefined {
   const retryAt = row.text('next_retry_at')
   const failure = row.text('last_failure')
   const because = failure === undefined ? '' : `; its last failure: ${printable(failure)}`

@@ -1,4 +1,4 @@
-import type { Fields } from '../../core/fields.js'
+import type { AnswerFields } from '../../core/answer-fields.js'
 import { phaseWords } from '../../core/phase.js'
 import type { State } from '../../core/state.js'
 
@@ -13,7 +13,7 @@ const phaseOfStatus = phaseWords({
 })
 
 /** Where an application stands. An unhealthy one may take long to close, or never do so. */
-export function stateOf(application: Fields): State {
+export function stateOf(application: AnswerFields): State {
   const native = application.text('Status')
   const health = application.text('HealthState')
   const unhealthy = health === 'Error' || health === 'Warning'

@@ -7,7 +7,7 @@ export class Malformed extends Error {}
  * The fields of a foreign object, each checked for its type when it is read: a server may answer with anything. What is
  * absent, null or empty is undefined; what has another type is {@link Malformed}.
  */
-export class Fields {
+export class AnswerFields {
   readonly #values: Readonly<Record<string, unknown>>
 
   constructor(value: unknown, name: string) {
@@ -49,8 +49,8 @@ export class Fields {
   }
 
   /** A list of objects; undefined when it is absent. */
-  list(name: string): readonly Fields[] | undefined {
-    return this.#read(name, 'a list', Array.isArray)?.map((item) => new Fields(item, `an entry of ${name}`))
+  list(name: string): readonly AnswerFields[] | undefined {
+    return this.#read(name, 'a list', Array.isArray)?.map((item) => new AnswerFields(item, `an entry of ${name}`))
   }
 
   /** A record of something else than was asked for, from a proxy or cache, says nothing of what was asked for. */
