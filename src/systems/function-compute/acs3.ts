@@ -30,7 +30,7 @@ export function acs3(keys: KeySource<AlibabaKeys>, options: Acs3Options = {}): C
   return makeCredential('acs3', () => {
     const fields = fieldsOf(options, 'options', ['clock', 'nonce'])
     for (const [name, value] of Object.entries(fields)) checkFunction(value, name)
-    const { clock = () => new Date(), nonce = () => crypto.randomUUID().replaceAll('-', '') } = options
+    const { clock = () => new Date(), nonce = () => crypto.randomUUID().replaceAll('-', '') } = fields as Acs3Options
     const keysNow = keysOf(keys, ['accessKeyId', 'accessKeySecret'], ['securityToken'])
     return async (request) =>
       signAcs3(request, await keysNow(request), { ...actionOf(request), now: clock(), nonce: nonce() })
