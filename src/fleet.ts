@@ -1,6 +1,7 @@
+import { fieldsOf } from './core/check.js'
 import { asStopError, guarded } from './core/identity.js'
 import type { Receipt, WaitReceipt } from './core/receipt.js'
-import { Refusal, refuse } from './core/refusal.js'
+import { refuse } from './core/refusal.js'
 import type { Status } from './core/status.js'
 import type { System } from './core/system.js'
 
@@ -63,7 +64,7 @@ const itself = { system: 'fleet', kind: 'fleet' }
 export function allstop<const S extends Record<string, AnySystem>>(systems: S): Fleet<S> {
   return guarded(itself, 'configure', () => {
     const named = Object.fromEntries(
-      Object.entries(systems).map(([name, system]) => {
+      Object.entries(fieldsOf(systems, 'systems') as S).map(([name, system]) => {
         if (typeof system?.named !== 'function') refuse(name, 'must be a system made by a factory of this package')
         return [name, system.named(name)]
       }),
@@ -91,13 +92,11 @@ function dispatch(
   verb: string,
 ): { system: AnySystem; rest: unknown } {
   try {
-    if (typeof target !== 'object' || target === null) refuse('target', 'must be an object')
-    const { system: name, ...rest } = target as Record<string, unknown>
+    const { system: name, ...rest } = fieldsOf(target, 'target')
     const system = typeof name === 'string' && Object.hasOwn(named, name) ? named[name] : undefined
     if (system === undefined) refuse('target.system', `must be one of ${Object.keys(named).join(', ')}`)
     return { system, rest }
   } catch (thrown) {
-    const error = thrown instanceof Refusal ? thrown : new Refusal('target: cannot be read')
-    throw asStopError(error, itself, verb)
+    throw asStopError(thrown, itself, verb)
   }
 }

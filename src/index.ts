@@ -17,6 +17,7 @@ export {
   onEvent,
   type RetryEvent,
 } from './core/events.js'
+export type { HeadersGiven } from './core/headers.js'
 export type { KeySource } from './core/keys.js'
 export type { Logger } from './core/logger.js'
 export type { Capabilities, Mode } from './core/mode.js'

@@ -1,14 +1,16 @@
+import { readFields } from './fields.js'
 import { refuse } from './refusal.js'
 
 /**
- * An object's own fields, read once. A proxy or getter that throws is a wrong argument like any other. With `allowed`,
- * other fields are refused: a misspelt optional one would otherwise be dropped, and the call mean something else.
+ * The fields of an object, read once: its own and those that it inherits, as those of a class instance or of
+ * `Object.create(defaults)` are. A proxy or getter that throws is a wrong argument like any other. With `allowed`, other
+ * fields are refused: a misspelt optional one would otherwise be dropped, and the call mean something else.
  */
 export function fieldsOf(value: unknown, name: string, allowed?: readonly string[]): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(name, 'must be an object')
   let fields: Record<string, unknown>
   try {
-    fields = { ...value }
+    fields = readFields(value, allowed ?? [])
   } catch {
     refuse(name, 'cannot be read')
   }
@@ -69,25 +71,6 @@ export function checkOneOf<const W extends string>(value: unknown, field: string
 export function checkFlag(value: unknown, field: string): boolean {
   if (value !== undefined && typeof value !== 'boolean') refuse(field, 'must be true or false')
   return value === true
-}
-
-/** Headers that a caller adds. The message never holds a value: it may be a credential. */
-export function checkHeaders(value: unknown, field: string): Readonly<Record<string, string>> {
-  if (value === undefined) return {}
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(field, 'must be an object of strings')
-  let entries: [string, unknown][]
-  try {
-    entries = Object.entries(value)
-  } catch {
-    refuse(field, 'cannot be read')
-  }
-  const headers: Record<string, string> = {}
-  for (const [name, text] of entries) {
-    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) refuse(field, 'has a name that is not an HTTP token')
-    if (typeof text !== 'string' || !isHeaderValue(text)) refuse(`${field}.${name}`, headerRule)
-    headers[name.toLowerCase()] = text
-  }
-  return headers
 }
 
 /** The rule for a header value, in words. */

@@ -1,4 +1,5 @@
 import { fieldsOf } from './check.js'
+import { checkHeaders } from './headers.js'
 import { guarded, type Identity } from './identity.js'
 import { checkSystemOptions, type Settings, systemOptionNames, type TimeDefaults } from './options.js'
 import { pathSerializer } from './path.js'
@@ -25,17 +26,26 @@ export function clientOptions({ identity, settings }: Connection, unescaped?: st
   return {
     baseUrl: settings.baseUrl.href,
     pathSerializer: pathSerializer(identity, unescaped),
-    fetch: (request) =>
-      exchange(request, settings, {
-        identity,
-        operation: `${request.method} ${new URL(request.url).pathname}`,
-        changes: request.method !== 'GET',
-        attempts: 1,
-        nth: 1,
-        timeoutMs: Math.min(settings.attemptTimeoutMs, settings.timeoutMs),
-        signal: undefined,
-        fetch: settings.fetch,
-      }),
+    fetch: directly({ identity, settings }),
+  }
+}
+
+/** Sends a request that is not of the facade: signed, bounded and checked all the same, and never repeated. */
+export function directly({ identity, settings }: Connection): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const operation = `${request.method} ${new URL(request.url).pathname}`
+    // Middleware may have added some.
+    guarded(identity, operation, () => checkHeaders(request.headers, 'headers'))
+    return exchange(request, settings, {
+      identity,
+      operation,
+      changes: request.method !== 'GET',
+      attempts: 1,
+      nth: 1,
+      timeoutMs: Math.min(settings.attemptTimeoutMs, settings.timeoutMs),
+      signal: undefined,
+      fetch: settings.fetch,
+    })
   }
 }
 

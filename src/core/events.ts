@@ -1,9 +1,10 @@
 import { type Channel, channel } from 'node:diagnostics_channel'
 import type { StopError, StopErrorCode } from './error.js'
-import type { Identity } from './identity.js'
+import { guarded, type Identity } from './identity.js'
 import type { Log } from './logger.js'
 import type { PurgeReceipt } from './purge.js'
 import type { Receipt, WaitReceipt } from './receipt.js'
+import { refuse } from './refusal.js'
 import type { Status } from './status.js'
 
 /** The functions of a system that are told of when they end. */
@@ -93,8 +94,13 @@ export function publishCall(name: ObservedFunction, log: Log | undefined, make: 
 /**
  * Listens to an event of all systems, typed. The same as `node:diagnostics_channel`'s own `subscribe`, which works too.
  * @returns a function that ends it
+ * @throws StopError `invalid_argument` when there is no such event, or no listener
  */
 export function onEvent<N extends keyof Events>(name: N, listener: (event: Events[N]) => void): () => void {
+  guarded({ system: 'events', kind: 'events' }, 'onEvent', () => {
+    if (!Object.hasOwn(channels, name)) refuse('name', `must be one of ${Object.keys(channels).join(', ')}`)
+    if (typeof listener !== 'function') refuse('listener', 'must be a function')
+  })
   const hear = (message: unknown): void => listener(message as Events[N])
   channels[name].subscribe(hear)
   return () => void channels[name].unsubscribe(hear)

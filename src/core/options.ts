@@ -1,6 +1,7 @@
 import { checkBaseUrl, isLoopback } from './base-url.js'
-import { checkDurationMs, checkFlag, checkFunction, checkHeaders, checkOneOf, checkSignal } from './check.js'
+import { checkDurationMs, checkFlag, checkFunction, checkOneOf, checkSignal } from './check.js'
 import type { Credential } from './credential.js'
+import { checkHeaders, type HeadersGiven } from './headers.js'
 import { checkLogger, type Log, type Logger } from './logger.js'
 import type { Capabilities, Mode } from './mode.js'
 import { Refusal, refuse } from './refusal.js'
@@ -41,8 +42,12 @@ export interface SystemOptions<Scheme extends string = string> {
    * @default four tries with pauses of 0.2 to 5 s
    */
   readonly retry?: RetryOptions | false | undefined
-  /** Headers to add to every request. Credentials belong in `auth`. @default none */
-  readonly headers?: Readonly<Record<string, string>> | undefined
+  /**
+   * Headers to add to every request: names with texts, or pairs as `Headers` or a `Map` holds them. Credentials belong in
+   * `auth`; what fetch sets itself (`host`, `content-length`, `connection`, ...) is refused.
+   * @default none
+   */
+  readonly headers?: HeadersGiven | undefined
   /**
    * Where log lines go, such as `console`: tries and reads as `debug`, what ends well as `info`, repeats as `warn`,
    * errors as `error`. No line holds a credential or an answer's body.
@@ -66,8 +71,8 @@ export interface CallOptions {
   readonly retry?: RetryOptions | false | undefined
   /** The fetch to use for this call. @default the system's */
   readonly fetch?: Fetch | undefined
-  /** Headers to add to the requests of this call. @default none */
-  readonly headers?: Readonly<Record<string, string>> | undefined
+  /** Headers to add to the requests of this call, as the system's own are given. @default none */
+  readonly headers?: HeadersGiven | undefined
 }
 
 /** What `stop()` takes beside the call's own options. */

@@ -1,5 +1,6 @@
 import { headerRule, isHeaderValue } from './check.js'
 import type { Credential, UnsignedRequest } from './credential.js'
+import { pairsOf } from './headers.js'
 import { type Hide, hiderOf, secretHeaders, secretsIn } from './redact.js'
 import { refuse } from './refusal.js'
 import { printable } from './text.js'
@@ -26,22 +27,16 @@ export async function prove(request: UnsignedRequest, credential: Credential | u
   const copy = { ...request, url: new URL(request.url), headers: { ...request.headers } }
   const given = await credential.authorize(copy, (...more) => void secrets.push(...more))
   const headers: Record<string, string> = {}
-  for (const [name, value] of entriesOf(given)) {
-    if (typeof value !== 'string' || !isHeaderValue(value)) {
-      refuse('auth', `the header ${printable(name)} ${headerRule}`)
-    }
-    const lower = name.toLowerCase()
+  for (const [name, value] of pairsOf(given, 'auth')) {
+    const lower = String(name).toLowerCase()
+    const shownName = printable(lower, 40)
+    if (typeof value !== 'string' || !isHeaderValue(value)) refuse('auth', `the header ${shownName} ${headerRule}`)
     // A signer may give back what was there before.
     if (request.headers[lower] === value || (lower === 'host' && value === request.url.host)) continue
-    if (changesRequest.test(lower)) refuse('auth', `the header ${printable(name)} would change the request`)
+    if (changesRequest.test(lower)) refuse('auth', `the header ${shownName} would change the request`)
     headers[lower] = value
   }
   const shown = new Set(credential.plain)
   const secret = Object.entries(headers).filter(([name]) => !shown.has(name))
   return { headers, hide: hiderOf([...secrets, ...secretsIn(Object.fromEntries(secret))]) }
-}
-
-function entriesOf(given: unknown): readonly (readonly [string, unknown])[] {
-  if (typeof given !== 'object' || given === null) refuse('auth', 'must give an object of headers')
-  return given instanceof Headers ? [...given] : Object.entries(given)
 }

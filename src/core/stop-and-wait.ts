@@ -22,7 +22,7 @@ export interface StopAndWaitTools<R extends Receipt> {
   /** How many stops were sent so far, all tries counted. */
   readonly sent: () => number
   readonly read: (timeoutMs: number) => Promise<Seen>
-  readonly onSeen: (seen: Seen) => void
+  readonly onSeen: (seen: Seen) => Promise<void>
 }
 
 /** What came of it. */
@@ -90,7 +90,7 @@ export class StopAndWait<R extends Receipt> {
   /** What a state means: an outcome when it is an end, else what is to be done about it. */
   async #look(seen: Seen): Promise<Outcome | undefined> {
     const { rules, elapsedMs } = this.tools
-    this.#note(seen)
+    await this.#note(seen)
     // A record that has not appeared yet looks like one that is gone.
     const tooEarly = seen.phase === 'gone' && !this.#existed && elapsedMs() < rules.appearsWithinMs
     if (seen.phase !== 'gone' && seen.phase !== 'unknown') this.#existed = true
@@ -215,13 +215,13 @@ export class StopAndWait<R extends Receipt> {
     return this.tools.settings.deadlineMs - this.tools.elapsedMs()
   }
 
-  #note(seen: Seen): void {
+  async #note(seen: Seen): Promise<void> {
     const changed = this.#seen?.phase !== seen.phase || this.#seen.native !== seen.native
     this.#seen = seen
     this.#state = stateOf(seen.phase, seen.native)
     if (!changed) return
     this.#steps.push({ at: new Date().toISOString(), httpStatus: seen.answer.status, ...this.#state })
-    this.tools.onSeen(seen)
+    await this.tools.onSeen(seen)
   }
 
   /** The time is up, or the caller has given up, and the work has not been seen to end. */

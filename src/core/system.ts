@@ -18,6 +18,7 @@ import {
 } from './options.js'
 import type { Outcome } from './outcome.js'
 import type { Phase } from './phase.js'
+import { publicClient } from './public-client.js'
 import type { Receipt, WaitReceipt, Warning } from './receipt.js'
 import { refuse } from './refusal.js'
 import type { Seen } from './state.js'
@@ -36,7 +37,8 @@ export interface System<K extends string, T, M extends Mode, C, X extends object
   readonly capabilities: Capabilities<M>
   /**
    * The typed client of the system's API, credentials included, made of its spec by openapi-fetch. It resolves to
-   * `{ data, error, response }`; failures without an answer are thrown as StopError.
+   * `{ data, error, response }`; failures without an answer, and what is wrong in a call, are thrown as StopError.
+   * Middleware (`client.use`) is for calls of this client; the functions of the system do not go through it.
    */
   readonly client: C
   /**
@@ -164,6 +166,7 @@ export function createSystem<K extends string, T, M extends Mode, C, X extends o
 ): System<K, T, M, C, X> {
   const { kind, capabilities } = definition
   const { identity, client, openCall, guard } = lay(definition, name)
+  const connection = { identity, settings: definition.settings }
   const stopNames = ['mode', 'ifMissing', ...callOptionNames, ...definition.extraOptions]
 
   /** `tally` also counts what was sent when the stop ends with an error. */
@@ -214,7 +217,7 @@ export function createSystem<K extends string, T, M extends Mode, C, X extends o
     kind,
     name,
     capabilities,
-    client,
+    client: publicClient(definition.createClient(connection), connection),
     stop: stopWith(),
     read,
     stopAndWait: guard('stopAndWait', waits.stopAndWait),

@@ -13,8 +13,12 @@ export interface WaitOptions<S extends Status = Status> extends CallOptions {
    * is too long. When it is over, what is known is returned; it is not an error.
    */
   readonly deadlineMs: number
-  /** Called with each state that differs from the one before. What it throws ends the wait. */
-  readonly onPhase?: ((status: S) => void) | undefined
+  /**
+   * Called with each state that differs from the one before. What it throws ends the wait. A promise that it returns is
+   * awaited before the next look, and before an escalation, but never beyond the deadline or your signal; when it rejects,
+   * that ends the wait too.
+   */
+  readonly onPhase?: ((status: S) => unknown) | undefined
   /**
    * The shortest and longest pause between two looks, in milliseconds; they grow from the one to the other.
    * @default the system's own, see the README

@@ -1,3 +1,4 @@
+import { startAttemptSignal } from './attempt-signal.js'
 import { Call, rawResponse, type Tally } from './call.js'
 import { fieldsOf } from './check.js'
 import { StopError } from './error.js'
@@ -12,7 +13,7 @@ import type { Seen } from './state.js'
 import type { Status } from './status.js'
 import { StopAndWait } from './stop-and-wait.js'
 import type { SystemDefinition } from './system.js'
-import { checkEscalation, checkWaitOptions, waitOptionNames } from './wait-options.js'
+import { checkEscalation, checkWaitOptions, type WaitOptions, waitOptionNames } from './wait-options.js'
 
 /** What the waits of a system are made of. */
 interface Parts<K extends string, T, M extends Mode, C, X extends object> {
@@ -67,7 +68,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
     const call = checkCallOptions(fields, settings)
     const began = performance.now()
     const elapsedMs = (): number => performance.now() - began
-    const onPhase = fields['onPhase'] as ((status: Status<K, T>) => void) | undefined
+    const onPhase = fields['onPhase'] as WaitOptions<Status<K, T>>['onPhase']
     return {
       fields,
       wait,
@@ -77,7 +78,19 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
         const limited = { ...call, timeoutMs: Math.min(call.timeoutMs, timeoutMs), retry: noRetry }
         return definition.readState(new Call(identity, settings, limited, definition.readFailure), client, target)
       },
-      onSeen: (seen: Seen): void => onPhase?.(statusOf(target, seen, elapsedMs())),
+      onSeen: async (seen: Seen): Promise<void> => {
+        if (onPhase === undefined) return
+        const told = onPhase(statusOf(target, seen, elapsedMs()))
+        // One that does not settle must not hold the wait beyond its end.
+        const waiting = startAttemptSignal(Math.max(0, wait.deadlineMs - elapsedMs()), [wait.signal])
+        try {
+          await waiting.race(Promise.resolve(told))
+        } catch (thrown) {
+          if (waiting.ended() === undefined) throw thrown
+        } finally {
+          waiting.close()
+        }
+      },
     }
   }
 
@@ -148,7 +161,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
         atOnce: true,
         alarmMs: () => undefined,
         onSeen: async (seen) => {
-          if (last?.phase !== seen.phase || last.native !== seen.native) onSeen(seen)
+          if (last?.phase !== seen.phase || last.native !== seen.native) await onSeen(seen)
           last = seen
           if (seen.phase !== 'gone' && seen.phase !== 'unknown') existed = true
           if (seen.phase !== 'gone' || existed) return isEnded(seen.phase)

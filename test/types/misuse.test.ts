@@ -4,15 +4,18 @@ import {
   authToken,
   basic,
   bearer,
+  type ClientCertificateOptions,
   enterpriseScheduler,
   type Fleet,
   functionCompute,
   functionGraph,
+  type HeadersGiven,
   type Receipt,
   type RestateSystem,
   restate,
   type StopError,
   serviceFabric,
+  type WaitOptions,
 } from 'allstop'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import { ids } from '../support/systems.js'
@@ -48,6 +51,11 @@ test('what is right is typed', () => {
   expectTypeOf(fleet.systems.payroll.stop)
     .parameter(0)
     .toEqualTypeOf<{ readonly requestId: string | bigint | number }>()
+  expectTypeOf<Headers | ReadonlyMap<string, string> | [string, string][]>().toExtend<HeadersGiven>()
+  expectTypeOf<string[] | Map<string, number> | { a: number }>().not.toExtend<HeadersGiven>()
+  expectTypeOf<() => Promise<void>>().toExtend<WaitOptions['onPhase']>()
+  expectTypeOf<ClientCertificateOptions['key']>().toEqualTypeOf<string | Uint8Array | undefined>()
+  expectTypeOf<ClientCertificateOptions['pfx']>().toEqualTypeOf<Uint8Array | undefined>()
 })
 
 /** Each is a type error where it stands, and the run-time error beside it. */

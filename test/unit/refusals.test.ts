@@ -5,10 +5,12 @@ import {
   basic,
   enterpriseScheduler,
   entra,
+  functionComputeUrl,
   functionGraph,
   iamPassword,
   isStopError,
   oauth2ClientCredentials,
+  onEvent,
   restate,
   serviceFabric,
   signed,
@@ -54,6 +56,17 @@ const refusals: readonly (readonly [what: string, act: () => unknown, field: str
     'tokenUrl',
   ],
   ['a token URL of a file', () => oauth2ClientCredentials({ ...oauth, tokenUrl: 'file:///etc/passwd' }), 'tokenUrl'],
+  ['a URL of no account', () => functionComputeUrl(undefined as never), 'endpoint'],
+  ['a URL of null', () => functionComputeUrl(null as never), 'endpoint'],
+  [
+    'a URL with a misspelt field',
+    () => functionComputeUrl({ accountId: '1', region: 'cn-hangzhou', intern: true } as never),
+    'endpoint.intern',
+  ],
+  ['an event that there is not', () => onEvent('bogus' as never, () => {}), 'name'],
+  ['an event that every object has', () => onEvent('constructor' as never, () => {}), 'name'],
+  ['an event without a listener', () => onEvent('allstop:stop', undefined as never), 'listener'],
+  ['a fleet of nothing', () => allstop(null as never), 'systems'],
 ]
 
 test.each(refusals)('%s', (_, act, field) => {

@@ -1,9 +1,11 @@
 /** mTLS against a real TLS server, with a test authority. */
+import { createPrivateKey } from 'node:crypto'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { TLSSocket } from 'node:tls'
+import { inspect } from 'node:util'
 import { clientCertificate, isStopError, restate, serviceFabric } from 'allstop'
 import * as undici from 'undici'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -121,10 +123,71 @@ describe('a clear error each', () => {
   })
 })
 
-test.each([
-  ['undici', {}],
-  ['auth', { undici }],
-  ['auth', { undici, cert: 'x' }],
-])('a wrong %s is refused when it is made', (field, options) => {
-  expect(() => clientCertificate(options as never)).toThrow(new RegExp(field))
+describe('what is wrong is said when it is made, by name, and shows nothing', async () => {
+  const encrypt = (key: string) =>
+    createPrivateKey(key)
+      .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'right' })
+      .toString()
+  const broken = (pem: string) => `${pem.slice(0, 120)}\n${pem.slice(pem.indexOf('-----END'))}`
+  const pfx = await readFile(new URL('../fixtures/client.p12', import.meta.url))
+  const wrong: readonly (readonly [what: string, field: string, options: () => object])[] = [
+    ['no undici', 'undici', () => ({ undici: undefined, ...client })],
+    ['another package', 'undici', () => ({ undici: {}, ...client })],
+    ['no certificate', 'auth', () => ({})],
+    ['no key', 'auth', () => ({ cert: client.cert })],
+    ['a misspelt field', 'options.passfrase', () => ({ ...client, passfrase: 'secret-x' })],
+    ['no options', 'options', () => null as never],
+    ['a certificate that is none', 'cert', () => ({ ...client, cert: 'secret-x' })],
+    ['a certificate that is cut', 'cert', () => ({ ...client, cert: broken(client.cert) })],
+    ['an empty certificate', 'cert', () => ({ ...client, cert: '' })],
+    ['a number as certificate', 'cert', () => ({ ...client, cert: 7 })],
+    ['a key as certificate', 'cert', () => ({ ...client, cert: client.key })],
+    ['a key that is none', 'key', () => ({ ...client, key: 'secret-x' })],
+    ['a key that is cut', 'key', () => ({ ...client, key: broken(client.key) })],
+    ['an empty key', 'key', () => ({ ...client, key: new Uint8Array() })],
+    ['the key of another certificate', 'key', () => ({ ...client, key: authority.key })],
+    ['an encrypted key without its passphrase', 'key', () => ({ ...client, key: encrypt(client.key) })],
+    ['a wrong passphrase', 'key', () => ({ ...client, key: encrypt(client.key), passphrase: 'secret-x' })],
+    ['a number as passphrase', 'passphrase', () => ({ ...client, passphrase: 7 })],
+    ['a PFX that is none', 'pfx', () => ({ pfx: Buffer.from('secret-x') })],
+    ['a PFX as text', 'pfx', () => ({ pfx: 'secret-x' })],
+    ['a wrong passphrase of a PFX', 'pfx', () => ({ pfx, passphrase: 'secret-x' })],
+    ['a PFX without its passphrase', 'pfx', () => ({ pfx })],
+    ['an authority that is none', 'ca', () => ({ ...client, ca: 'secret-x' })],
+    ['a second authority that is cut', 'ca', () => ({ ...client, ca: `${authority.cert}\n${broken(authority.cert)}` })],
+  ]
+
+  test.each(wrong)('%s', (_, field, options) => {
+    const given = options() as { key?: string | Uint8Array } | null
+    const make = () => clientCertificate((given === null ? given : { undici, ...given }) as never)
+    let error: unknown
+    try {
+      make()
+    } catch (thrown) {
+      error = thrown
+    }
+    if (!isStopError(error)) throw error ?? new Error('accepted')
+    expect(error).toMatchObject({ code: 'invalid_argument', attempts: 0, ambiguous: false })
+    expect(error.message).toContain(`client-certificate: ${field}: `)
+    const shown = inspect(error, { depth: 10 })
+    expect(shown).not.toContain('secret-x')
+    for (const line of String(given?.key ?? '')
+      .split('\n')
+      .slice(1, -2))
+      expect(shown).not.toContain(line)
+  })
+
+  test('an encrypted key with its passphrase, and bytes in place of texts, are taken', async () => {
+    const { baseUrl, seen } = await cluster(await issue(authority, 'cluster'))
+    const bytes = (text: string) => new TextEncoder().encode(text)
+    const fetch = clientCertificate({
+      undici,
+      cert: bytes(client.cert),
+      key: bytes(encrypt(client.key)),
+      passphrase: 'right',
+      ca: bytes(authority.cert),
+    })
+    expect(await serviceFabric({ baseUrl, fetch }).stop(target)).toMatchObject({ outcome: 'stopped' })
+    expect(seen).toEqual(['operator'])
+  })
 })

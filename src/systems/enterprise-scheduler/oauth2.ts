@@ -1,5 +1,6 @@
-import { checkHeaders, fieldsOf } from '../../core/check.js'
+import { fieldsOf } from '../../core/check.js'
 import { base64, type Credential, makeCredential } from '../../core/credential.js'
+import { checkHeaders } from '../../core/headers.js'
 import { textField } from '../../core/json.js'
 import { refuse } from '../../core/refusal.js'
 import { tokenCache } from '../../core/token-cache.js'
@@ -25,12 +26,13 @@ const keepMs = 300_000
  */
 export function oauth2ClientCredentials(options: OAuth2Options): Credential<'oauth2'> {
   return makeCredential('oauth2', () => {
-    fieldsOf(options, 'options', [...tokenRequestOptionNames, 'tokenUrl', 'clientId', 'clientSecret', 'scope'])
-    const { clientId, clientSecret, scope, clock = () => new Date() } = options
+    const names = [...tokenRequestOptionNames, 'tokenUrl', 'clientId', 'clientSecret', 'scope']
+    const given = fieldsOf(options, 'options', names) as unknown as OAuth2Options
+    const { tokenUrl, clientId, clientSecret, scope, clock = () => new Date() } = given
     for (const [name, value] of Object.entries({ clientId, clientSecret, scope })) {
       if (typeof value !== 'string' || value === '') refuse(`auth.${name}`, 'must be a text that is not empty')
     }
-    const ask = tokenRequester('oauth2', options.tokenUrl, 'tokenUrl', options)
+    const ask = tokenRequester('oauth2', tokenUrl, 'tokenUrl', given)
     // The RFC has both parts form-encoded before they are joined.
     const login = [clientId, clientSecret].map((part) => new URLSearchParams({ v: part }).toString().slice(2)).join(':')
     const headers = {

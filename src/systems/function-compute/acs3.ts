@@ -30,7 +30,7 @@ export function acs3(keys: KeySource<AlibabaKeys>, options: Acs3Options = {}): C
   return makeCredential('acs3', () => {
     const fields = fieldsOf(options, 'options', ['clock', 'nonce'])
     for (const [name, value] of Object.entries(fields)) checkFunction(value, name)
-    const { clock = () => new Date(), nonce = () => crypto.randomUUID().replaceAll('-', '') } = options
+    const { clock = () => new Date(), nonce = () => crypto.randomUUID().replaceAll('-', '') } = fields as Acs3Options
     const keysNow = keysOf(keys, ['accessKeyId', 'accessKeySecret'], ['securityToken'])
     return {
       plain: ['x-acs-action', 'x-acs-version', 'x-acs-date', 'x-acs-signature-nonce', 'x-acs-content-sha256'],

@@ -1,4 +1,4 @@
-import { checkFlag, checkId } from '../../core/check.js'
+import { checkFlag, checkId, fieldsOf } from '../../core/check.js'
 import { guarded } from '../../core/identity.js'
 
 /** An account in a region. */
@@ -13,12 +13,20 @@ export interface FunctionComputeEndpoint {
 
 /**
  * The base URL of an account in a region, the same for 2.0 and 3.0: `https://{accountId}.{region}.fc.aliyuncs.com`.
+ * @throws StopError `invalid_argument` when a field is wrong
  * @see https://www.alibabacloud.com/help/en/functioncompute/fc-3-0/developer-reference/endpoints
  */
-export function functionComputeUrl({ accountId, region, internal }: FunctionComputeEndpoint): string {
-  return guarded({ system: 'function-compute', kind: 'function-compute' }, 'configure', () => {
-    const account = checkId(accountId, 'accountId', { pattern: /^\d{1,20}$/, rule: 'the digits of the account id' })
-    const place = checkId(region, 'region', { pattern: /^[a-z0-9-]{1,40}$/, rule: 'a region such as cn-hangzhou' })
-    return `https://${account}.${place}${checkFlag(internal, 'internal') ? '-internal' : ''}.fc.aliyuncs.com`
+export function functionComputeUrl(endpoint: FunctionComputeEndpoint): string {
+  return guarded({ system: 'function-compute', kind: 'function-compute' }, 'functionComputeUrl', () => {
+    const fields = fieldsOf(endpoint, 'endpoint', ['accountId', 'region', 'internal'])
+    const account = checkId(fields['accountId'], 'accountId', {
+      pattern: /^\d{1,20}$/,
+      rule: 'the digits of the account id',
+    })
+    const place = checkId(fields['region'], 'region', {
+      pattern: /^[a-z0-9-]{1,40}$/,
+      rule: 'a region such as cn-hangzhou',
+    })
+    return `https://${account}.${place}${checkFlag(fields['internal'], 'internal') ? '-internal' : ''}.fc.aliyuncs.com`
   })
 }

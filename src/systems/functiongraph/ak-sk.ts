@@ -24,8 +24,9 @@ export interface HuaweiKeys {
  */
 export function akSk(keys: KeySource<HuaweiKeys>, options: { readonly clock?: () => Date } = {}): Credential<'ak-sk'> {
   return makeCredential('ak-sk', () => {
-    checkFunction(fieldsOf(options, 'options', ['clock'])['clock'], 'clock')
-    const { clock = () => new Date() } = options
+    const given: typeof options = fieldsOf(options, 'options', ['clock'])
+    const { clock = () => new Date() } = given
+    checkFunction(clock, 'clock')
     const keysNow = keysOf(keys, ['accessKeyId', 'secretAccessKey'], ['securityToken', 'projectId'])
     return {
       plain: ['x-sdk-date', 'x-project-id'],

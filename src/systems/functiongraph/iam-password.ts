@@ -1,5 +1,6 @@
-import { checkHeaders, fieldsOf } from '../../core/check.js'
+import { fieldsOf } from '../../core/check.js'
 import { type Credential, makeCredential } from '../../core/credential.js'
+import { checkHeaders } from '../../core/headers.js'
 import { refuse } from '../../core/refusal.js'
 import { timeOf } from '../../core/state.js'
 import { tokenCache } from '../../core/token-cache.js'
@@ -28,20 +29,21 @@ const keepMs = 23 * 3_600_000
  */
 export function iamPassword(options: IamPasswordOptions): Credential<'iam-password'> {
   return makeCredential('iam-password', () => {
-    fieldsOf(options, 'options', [...tokenRequestOptionNames, 'iamUrl', 'domain', 'username', 'password', 'project'])
-    const { domain, username, password, project, clock = () => new Date() } = options
+    const names = [...tokenRequestOptionNames, 'iamUrl', 'domain', 'username', 'password', 'project']
+    const given = fieldsOf(options, 'options', names) as unknown as IamPasswordOptions
+    const { iamUrl, domain, username, password, clock = () => new Date() } = given
     for (const [name, value] of Object.entries({ domain, username, password })) {
       if (typeof value !== 'string' || value === '') refuse(`auth.${name}`, 'must be a text that is not empty')
     }
-    if (typeof project !== 'object' || project === null) refuse('auth.project', 'must be { name } or { id }')
-    const scope = 'id' in project ? { id: project.id } : { name: project.name }
+    const project = fieldsOf(given.project, 'auth.project')
+    const scope = 'id' in project ? { id: project['id'] } : { name: project['name'] }
     // JSON drops what is undefined: the token would be asked for with an empty scope.
     if (Object.values(scope).some((text) => typeof text !== 'string' || text === '')) {
       refuse('auth.project', 'must hold a name or an id that is not empty')
     }
-    if (/[?#]/.test(String(options.iamUrl))) refuse('iamUrl', 'must have no query and no fragment')
-    const base = String(options.iamUrl).replace(/\/+$/, '')
-    const ask = tokenRequester('iam-password', `${base}/v3/auth/tokens?nocatalog=true`, 'iamUrl', options)
+    if (/[?#]/.test(String(iamUrl))) refuse('iamUrl', 'must have no query and no fragment')
+    const base = String(iamUrl).replace(/\/+$/, '')
+    const ask = tokenRequester('iam-password', `${base}/v3/auth/tokens?nocatalog=true`, 'iamUrl', given)
     const user = { name: username, password, domain: { name: domain } }
     const body = JSON.stringify({
       auth: { identity: { methods: ['password'], password: { user } }, scope: { project: scope } },

@@ -1,6 +1,8 @@
+import { fieldsOf } from '../../core/check.js'
 import { guarded } from '../../core/identity.js'
 import type { Fetch } from '../../core/options.js'
 import { refuse } from '../../core/refusal.js'
+import { certificateFields, checkCertificate } from './certificate.js'
 
 /** A client certificate: PEM texts, or a PFX. */
 export interface ClientCertificateOptions {
@@ -10,15 +12,15 @@ export interface ClientCertificateOptions {
    */
   readonly undici: UndiciLike
   /** The certificate and its chain, PEM. */
-  readonly cert?: string | Buffer | undefined
+  readonly cert?: string | Uint8Array | undefined
   /** Its private key, PEM. */
-  readonly key?: string | Buffer | undefined
+  readonly key?: string | Uint8Array | undefined
   /** Both in one file, PKCS #12. */
-  readonly pfx?: Buffer | undefined
+  readonly pfx?: Uint8Array | undefined
   /** The password of the key or of the PFX. @default none */
   readonly passphrase?: string | undefined
   /** The authorities that the cluster's own certificate may come from, PEM. @default those that Node.js knows */
-  readonly ca?: string | Buffer | undefined
+  readonly ca?: string | Uint8Array | undefined
 }
 
 /** What is used of undici. */
@@ -31,17 +33,20 @@ export interface UndiciLike {
 /**
  * A fetch that shows a client certificate, for `serviceFabric({ fetch })`. Connections are kept and reused; make one for
  * a cluster, not one for a call.
+ * @throws StopError `invalid_argument` when something cannot be read, the passphrase is wrong, or the key is of another
+ * certificate
  */
 export function clientCertificate(options: ClientCertificateOptions): Fetch {
   return guarded({ system: 'credential', kind: 'credential' }, 'client-certificate', () => {
-    const { undici, cert, key, pfx, passphrase, ca } = options
-    if (typeof undici?.Agent !== 'function' || typeof undici.fetch !== 'function') {
-      refuse('undici', 'must be the undici package: import * as undici from "undici"')
-    }
-    if (pfx === undefined && (cert === undefined || key === undefined)) refuse('auth', 'needs cert and key, or pfx')
-    const all = { cert, key, pfx, passphrase, ca }
-    const connect = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
+    const { undici, ...given } = fieldsOf(options, 'options', ['undici', ...certificateFields])
+    if (!isUndici(undici)) refuse('undici', 'must be the undici package: import * as undici from "undici"')
+    const connect = checkCertificate(given)
     const dispatcher = new undici.Agent({ connect })
     return (url, init) => undici.fetch(url as never, { ...init, dispatcher } as never) as Promise<Response>
   })
+}
+
+function isUndici(value: unknown): value is UndiciLike {
+  const { Agent, fetch } = (value ?? {}) as Partial<UndiciLike>
+  return typeof Agent === 'function' && typeof fetch === 'function'
 }

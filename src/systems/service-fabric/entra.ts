@@ -1,5 +1,5 @@
-import { checkHeaders } from '../../core/check.js'
 import { type Credential, makeCredential } from '../../core/credential.js'
+import { checkHeaders } from '../../core/headers.js'
 import { Refusal, refuse } from '../../core/refusal.js'
 
 /** Anything that gives tokens as the credentials of `@azure/identity` do. They keep and renew tokens themselves. */

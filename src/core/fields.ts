@@ -1,0 +1,41 @@
+/** More objects than any real chain of prototypes has; a proxy can make one without end. */
+const longestChain = 100
+
+/**
+ * Reads the fields of an object and of what it inherits from, the nearer one first, into an object that inherits
+ * nothing. What every object has is no field, so that nothing that was put on `Object.prototype` becomes one. A field is
+ * what is enumerable or has a getter, and whatever is `known` by name; of inherited functions, which are methods, only
+ * the known ones are fields, and they stay methods of their object.
+ */
+export function readFields(value: object, known: readonly string[]): Record<string, unknown> {
+  const fields: Record<string, unknown> = Object.create(null)
+  const passed = new Set<string | symbol>()
+  let length = 0
+  let level: object | null = value
+  while (level !== null && !isObjectPrototype(level)) {
+    length += 1
+    if (length > longestChain) throw new RangeError('the chain of prototypes has no end')
+    for (const key of Reflect.ownKeys(level)) {
+      if (typeof key === 'symbol' || passed.has(key)) continue
+      passed.add(key)
+      const { enumerable, get } = Reflect.getOwnPropertyDescriptor(level, key) ?? {}
+      if (!enumerable && get === undefined && !known.includes(key)) continue
+      const field: unknown = Reflect.get(value, key)
+      if (level === value || typeof field !== 'function') fields[key] = field
+      else if (known.includes(key)) fields[key] = field.bind(value)
+    }
+    level = Reflect.getPrototypeOf(level)
+  }
+  return fields
+}
+
+/** `Object.prototype`, of this realm or another. */
+function isObjectPrototype(level: object): boolean {
+  return Object.hasOwn(level, 'isPrototypeOf') && Reflect.getPrototypeOf(level) === null
+}
+
+/** Whether an object is of no class, so that all it holds can be seen. */
+export function isPlain(value: object): boolean {
+  const parent = Reflect.getPrototypeOf(value)
+  return parent === null || isObjectPrototype(parent)
+}

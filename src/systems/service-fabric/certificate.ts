@@ -1,0 +1,61 @@
+import { refuse } from '../../core/refusal.js'
+import { codeOf } from '../../core/summarize.js'
+
+/** The names of what makes a certificate. */
+export const certificateFields = ['cert', 'key', 'pfx', 'passphrase', 'ca'] as const
+
+type Certificate = { readonly [F in (typeof certificateFields)[number]]?: string | Uint8Array }
+
+/**
+ * Checks that a certificate can be used, each part by itself and then all together. Otherwise the first connection would
+ * fail with OpenSSL's words, as if the network were at fault. Nothing of a value is shown, only the code of OpenSSL.
+ */
+export function checkCertificate(given: Readonly<Record<string, unknown>>): Certificate {
+  for (const name of ['cert', 'key', 'ca']) checkBytes(given[name], name, typeof given[name] === 'string')
+  checkBytes(given['pfx'], 'pfx', false)
+  const { cert, key, pfx, passphrase, ca } = given as Certificate
+  if (passphrase !== undefined && typeof passphrase !== 'string') refuse('passphrase', 'must be a string')
+  if (pfx === undefined && (cert === undefined || key === undefined)) refuse('auth', 'needs cert and key, or pfx')
+  const secret = passphrase === undefined ? {} : { passphrase }
+  if (ca !== undefined) checkAuthorities(ca)
+  if (cert !== undefined) tryContext({ cert }, 'cert', 'cannot be used as a certificate in PEM')
+  if (key !== undefined) {
+    tryContext({ key, ...secret }, 'key', 'is not a private key in PEM, or the passphrase does not open it')
+  }
+  if (pfx !== undefined)
+    tryContext({ pfx, ...secret }, 'pfx', 'is not a PKCS #12 file, or the passphrase does not open it')
+  const all = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Certificate
+  tryContext(all, 'key', 'is not the key of the certificate')
+  return all
+}
+
+function checkBytes(value: unknown, field: string, isText: boolean): void {
+  if (value === undefined) return
+  if (!isText && !ArrayBuffer.isView(value)) refuse(field, 'must be the text or the bytes of a file')
+  // An empty one counts as none for TLS.
+  if ((value as string | Uint8Array).length === 0) refuse(field, 'is empty')
+}
+
+// Taken when it is needed, so that a bundle for another place than Node.js does not have to find these modules.
+function tryContext(parts: Certificate, field: string, rule: string): void {
+  const { createSecureContext } = process.getBuiltinModule('node:tls')
+  attempt(() => createSecureContext(parts as object), field, rule)
+}
+
+/** TLS leaves out authorities that it cannot read, and then finds that the cluster's certificate has none. */
+function checkAuthorities(ca: string | Uint8Array): void {
+  const { X509Certificate } = process.getBuiltinModule('node:crypto')
+  const text = typeof ca === 'string' ? ca : new TextDecoder().decode(ca)
+  const each = text.split(/(?=-----BEGIN [A-Z0-9 ]*CERTIFICATE-----)/).filter((part) => part.startsWith('-----BEGIN'))
+  if (each.length === 0) refuse('ca', 'holds no certificate in PEM')
+  for (const one of each) attempt(() => new X509Certificate(one), 'ca', 'holds a certificate that cannot be read')
+}
+
+function attempt(work: () => unknown, field: string, rule: string): void {
+  try {
+    work()
+  } catch (thrown) {
+    const code = codeOf(thrown)
+    refuse(field, `${rule}${code === undefined ? '' : ` (${code})`}`)
+  }
+}
