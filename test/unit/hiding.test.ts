@@ -1,60 +1,262 @@
 /** Secrets in every spelling that a peer may echo them in, and numbers that must come through whole. */
 import { inspect } from 'node:util'
-import { basic, bearer, type Credential, enterpriseScheduler, isStopError, restate, signed } from 'allstop'
+import {
+  acs3,
+  akSk,
+  basic,
+  bearer,
+  type Credential,
+  enterpriseScheduler,
+  isStopError,
+  type Logger,
+  oauth2ClientCredentials,
+  onEvent,
+  restate,
+  signed,
+  type UnsignedRequest,
+} from 'allstop'
 import { describe, expect, test } from 'vitest'
 import { quoteLongIntegers } from '../../src/core/json.js'
 import { hiderOf, secretsIn } from '../../src/core/redact.js'
 import { startRecorder } from '../support/recorder.js'
 import { ids } from '../support/systems.js'
 
-describe('a secret that ends in equal signs, or holds what JSON and URLs escape', () => {
-  const padded = 'QUJDREVGR0hJSktMTU5P=='
-  const slashed = 'abcdef/ghijkl+mnop=='
-  const quoted = 'pa"ss\\wo/rd=='
-  const login = Buffer.from('user:passwordabc').toString('base64')
+/** How a peer may write a text. */
+const inJson = (text: string) => JSON.stringify(text).slice(1, -1)
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+const spellings: Readonly<Record<string, (text: string) => string>> = {
+  'as it is': (text) => text,
+  'as JSON': inJson,
+  'as JSON in JSON': (text) => inJson(inJson(text)),
+  'as JSON in JSON in JSON': (text) => inJson(inJson(inJson(text))),
+  'with escaped slashes': (text) => inJson(text).replaceAll('/', '\\/'),
+  'in code points': (text) =>
+    [...text].map((char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
+  'as a URL has it': (text) => encodeURIComponent(text),
+  'as a URL has it, in small letters': (text) => encodeURIComponent(text).replace(/%../g, (code) => code.toLowerCase()),
+  'with every letter escaped': (text) =>
+    [...new TextEncoder().encode(text)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''),
+  'as a URL in a URL': (text) => encodeURIComponent(encodeURIComponent(text)),
+  'as a form': (text) => new URLSearchParams({ x: text }).toString().slice(2),
+  'as HTML': (text) => text.replace(/[&<>"']/g, (char) => entities[char] ?? char),
+  'as HTML in numbers': (text) => [...text].map((char) => `&#${char.codePointAt(0)};`).join(''),
+  'as HTML in hexadecimal numbers': (text) =>
+    [...text].map((char) => `&#x${char.codePointAt(0)?.toString(16)};`).join(''),
+  'as JSON in a form in HTML': (text) => encodeURIComponent(inJson(text)).replaceAll('%', '&#37;'),
+}
 
-  const cases: readonly (readonly [string, Credential<never>, readonly string[]])[] = [
-    ['bearer, padded', bearer(padded) as Credential<never>, [padded]],
-    ['bearer, with a slash', bearer(slashed) as Credential<never>, [slashed]],
-    ['basic', basic({ username: 'user', password: 'passwordabc' }) as Credential<never>, [login, 'passwordabc']],
-    ['a key of one’s own', signed(() => ({ 'x-api-key': padded })) as Credential<never>, [padded]],
-    ['a signature with a quote', signed(() => ({ 'x-signature': quoted })) as Credential<never>, [quoted]],
-  ]
-  /** How a peer may write a text into a JSON string. */
-  const spellings: Record<string, (text: string) => string> = {
-    'as it is': (text) => JSON.stringify(text).slice(1, -1),
-    'with escaped slashes': (text) => JSON.stringify(text).slice(1, -1).replaceAll('/', '\\/'),
-    'in code points': (text) =>
-      [...text].map((char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
-    'as a URL has it': (text) => encodeURIComponent(text),
+const awkward = `pa"ss\\wo/rd+ &<'${'%41'}=x==`
+const login = Buffer.from(`user:${awkward}`).toString('base64')
+const given = (headers: Record<string, string>) => signed(() => headers) as Credential<never>
+
+const cases: readonly (readonly [string, () => Credential<never>, readonly string[]])[] = [
+  ['bearer, padded', () => bearer('QUJDREVGR0hJSktMTU5P==') as Credential<never>, ['QUJDREVGR0hJSktMTU5P==']],
+  ['bearer, with a slash', () => bearer('abcdef/ghijkl+mnop==') as Credential<never>, ['abcdef/ghijkl+mnop==']],
+  ['basic', () => basic({ username: 'user', password: awkward }) as Credential<never>, [login, awkward]],
+  ...['x-jwt', 'x-auth', 'x-sig', 'x-pat', 'x-anything', 'cookie', 'x-api-key'].map(
+    (name) => [name, () => given({ [name]: awkward }), [awkward]] as const,
+  ),
+  [
+    'parameters of authorization',
+    () => given({ authorization: 'Digest username="operator", nonce="n0nce-1234", response=r3sponse/+x==' }),
+    ['operator', 'n0nce-1234', 'r3sponse/+x=='],
+  ],
+]
+
+/** Everything of a value that anybody could print, its chain of causes included. */
+function shownOf(value: unknown): string {
+  const parts = [inspect(value, { depth: 10, showHidden: true, getters: true }), JSON.stringify(value) ?? '']
+  for (let link = value; link instanceof Error; link = link.cause) parts.push(link.message, String(link.stack))
+  return parts.join('\n')
+}
+
+/** Whether a secret stands in a text, however it is spelled there. */
+function holds(text: string, secret: string): boolean {
+  const forms = Object.values(spellings).flatMap((spell) => [spell(secret), inJson(spell(secret))])
+  return forms.some((form) => text.includes(form))
+}
+
+describe.each(cases)('%s', (_, auth, secrets) => {
+  test.each(Object.entries(spellings))('echoed %s', async (__, spell) => {
+    const heard: unknown[] = []
+    const line = (...all: unknown[]) => void heard.push(all)
+    const logger: Logger = { debug: line, info: line, warn: line, error: line }
+    const ends = [
+      onEvent('allstop:stop', (event) => heard.push(event)),
+      onEvent('allstop:attempt', (event) => heard.push(event)),
+    ]
+    for (const status of [200, 403, 500]) {
+      const words = secrets.map(spell).join(' ')
+      await using server = await startRecorder(() => ({
+        status,
+        headers: { 'x-echo': encodeURIComponent(words), 'x-request-id': encodeURIComponent(words) },
+        body: {
+          ...(status === 200 ? { links: [words] } : { title: `no: ${words}`, detail: words }),
+          [words]: { deep: [words] },
+        },
+      }))
+      const system = enterpriseScheduler({ baseUrl: server.url, auth: auth() as never, retry: false, logger })
+      const result = await system.stop({ requestId: 1 }).catch((thrown: unknown) => thrown)
+      const shown = shownOf([result, heard]) + shownOf(result)
+      for (const secret of secrets) expect(holds(shown, secret), `${secret} in ${shown.slice(0, 3_000)}`).toBe(false)
+      expect(shown).toContain('[hidden]')
+    }
+    for (const end of ends) end()
+  })
+
+  test.each(Object.entries(spellings))('in a page that is not JSON, %s', async (__, spell) => {
+    await using server = await startRecorder(() => ({ body: `<html>${secrets.map(spell).join('<br>')}` }))
+    const system = enterpriseScheduler({ baseUrl: server.url, auth: auth() as never, retry: false })
+    const shown = shownOf(await system.stop({ requestId: 1 }).catch((thrown: unknown) => thrown))
+    for (const secret of secrets) expect(holds(shown, secret), `${secret} in ${shown}`).toBe(false)
+  })
+})
+
+describe('what a credential was made of', () => {
+  const keys = { accessKeyId: 'AKEXAMPLE', securityToken: 'st-0123456789' }
+  const request: UnsignedRequest = {
+    method: 'PUT',
+    url: new URL('https://fc.example/2023-03-30/functions/f/async-tasks/t/stop'),
+    headers: {},
+    body: '',
+    signal: new AbortController().signal,
   }
+  test.each<readonly [string, Credential, string]>([
+    ['akSk', akSk({ ...keys, secretAccessKey: 'sk-0123456789' }), 'sk-0123456789'],
+    ['acs3', acs3({ ...keys, accessKeySecret: 'sk-0123456789' }), 'sk-0123456789'],
+  ])('%s: its secret key is hidden too, although it is never sent', async (_, credential, secret) => {
+    const told: string[] = []
+    await credential.authorize(request, (...more) => void told.push(...more))
+    expect(told).toContain(secret)
+  })
 
-  describe.each(cases)('%s', (_, auth, secrets) => {
-    test.each(Object.entries(spellings))('echoed %s', async (__, spell) => {
-      for (const status of [200, 403, 500]) {
-        await using server = await startRecorder(() => ({
-          status,
-          headers: { 'content-type': 'application/json', 'x-echo': encodeURIComponent(secrets.join(' ')) },
-          body: `{"title":"no: ${secrets.map(spell).join(' ')}","detail":"${secrets.map(spell).join(',')}"}`,
-        }))
-        const system = enterpriseScheduler({ baseUrl: server.url, auth: auth as never, retry: false })
-        const result = await system.stop({ requestId: 1 }).catch((thrown: unknown) => thrown)
-        const shown = `${inspect(result, { depth: 9 })} ${JSON.stringify(result)}`
-        for (const secret of secrets) {
-          for (const form of [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]) {
-            expect(shown).not.toContain(form)
-          }
-        }
-        expect(shown).toContain('[hidden]')
-      }
+  test('oauth2: the client secret, when the system echoes it', async () => {
+    const clientSecret = 'cl13nt/s3cret+x'
+    await using tokens = await startRecorder(() => ({ body: { access_token: 'acc3ss-token', expires_in: 60 } }))
+    await using server = await startRecorder(() => ({
+      status: 403,
+      body: { title: clientSecret, detail: encodeURIComponent(clientSecret) },
+    }))
+    const auth = oauth2ClientCredentials({ tokenUrl: tokens.url, clientId: 'c', clientSecret, scope: 's' })
+    const error = await enterpriseScheduler({ baseUrl: server.url, auth })
+      .stop({ requestId: 1 })
+      .catch((thrown: unknown) => thrown)
+    expect(isStopError(error)).toBe(true)
+    expect(holds(shownOf(error), clientSecret)).toBe(false)
+  })
+
+  test('a header of the caller’s own that looks like a secret', async () => {
+    await using server = await startRecorder(({ headers }) => ({
+      status: 403,
+      body: { title: `${headers['x-api-key']} ${headers['x-tenant']}` },
+    }))
+    const system = enterpriseScheduler({
+      baseUrl: server.url,
+      headers: { 'x-api-key': 'k3y-0123456', 'x-tenant': 'tenant-9' },
     })
+    const error = await system.stop({ requestId: 1 }).catch((thrown: unknown) => thrown)
+    expect(shownOf(error)).not.toContain('k3y-0123456')
+    expect(shownOf(error)).toContain('tenant-9')
+  })
+})
+
+test('what is no secret stays readable', () => {
+  const hide = hiderOf(secretsIn({ authorization: 'Bearer abcdefgh', 'x-key': 'short' }))
+  expect(hide('Bearer at 2026-01-02T03:04:05Z, short')).toBe('Bearer at 2026-01-02T03:04:05Z, short')
+  expect(hide('it was abcdefgh, and 100 %')).toBe('it was [hidden], and 100 %')
+})
+
+test('a signature’s date, version and action stay readable', async () => {
+  await using server = await startRecorder(({ headers }) => ({
+    status: 403,
+    body: { Code: 'X', Message: `${headers['x-acs-version']} ${headers['x-acs-action']} ${headers['x-acs-date']}` },
+  }))
+  const { functionCompute } = await import('allstop')
+  const auth = acs3(
+    { accessKeyId: 'AKEXAMPLE', accessKeySecret: 'sk-0123456789' },
+    { clock: () => new Date('2026-01-02T03:04:05Z') },
+  )
+  const system = functionCompute({ baseUrl: server.url, apiVersion: '2023-03-30', auth })
+  const error = await system.stop({ functionName: 'f', invocationId: 't' }).catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({ providerMessage: '2023-03-30 StopAsyncTask 2026-01-02T03:04:05Z' })
+})
+
+test.each([
+  ['a number', 123456789],
+  ['a number in a list', [123456789]],
+])('a secret that comes back as %s', async (_, echo) => {
+  await using server = await startRecorder(() => ({ status: 403, body: { title: 'no', detail: null, echo } }))
+  const system = enterpriseScheduler({ baseUrl: server.url, auth: basic({ username: 'u', password: '123456789' }) })
+  const error = await system.stop({ requestId: 1 }).catch((thrown: unknown) => thrown)
+  expect(shownOf(error)).not.toContain('123456789')
+})
+
+describe('a hook', () => {
+  const target = { invocationId: ids.restate }
+
+  test('gets a copy: what it does to the request changes nothing', async () => {
+    await using elsewhere = await startRecorder()
+    await using server = await startRecorder(() => ({ status: 202 }))
+    const auth = signed((request) => {
+      const { url, headers } = request
+      url.search = ''
+      url.port = new URL(elsewhere.url).port
+      url.pathname = '/invocations/other/kill'
+      Object.assign(headers, { 'x-added': '1' })
+      Object.assign(request, { method: 'PATCH', body: 'x' })
+      return { authorization: 'Own s1gnature' }
+    })
+    await restate({ baseUrl: server.url, auth, api: 'delete', retry: false }).stop(target)
+    expect(elsewhere.requests).toEqual([])
+    expect(server.requests.at(-1)).toMatchObject({
+      method: 'DELETE',
+      path: `/invocations/${ids.restate}?mode=Cancel`,
+      body: '',
+    })
+    expect(server.requests.at(-1)?.headers).not.toHaveProperty('x-added')
   })
 
-  test('what is no secret stays readable', () => {
-    const hide = hiderOf(secretsIn({ authorization: 'Bearer abcdefgh', 'x-key': 'short' }))
-    expect(hide('Bearer at 2026-01-02T03:04:05Z, short')).toBe('Bearer at 2026-01-02T03:04:05Z, short')
-    expect(hide('it was abcdefgh')).toBe('it was [hidden]')
+  test.each([
+    ['host', 'elsewhere.example'],
+    ['content-length', '3'],
+    ['transfer-encoding', 'chunked'],
+    ['content-type', 'text/plain'],
+    ['x-http-method-override', 'DELETE'],
+    ['X-HTTP-Method', 'DELETE'],
+    ['x-method-override', 'DELETE'],
+    ['connection', 'close'],
+    ['expect', '100-continue'],
+  ])('cannot change the request by %s', async (name, value) => {
+    await using server = await startRecorder()
+    const system = restate({ baseUrl: server.url, auth: signed(() => ({ [name]: value })), api: 'patch' })
+    await expect(system.stop(target)).rejects.toMatchObject({ code: 'invalid_argument', attempts: 0 })
+    expect(server.requests).toEqual([])
   })
+
+  test('may give back what was there before, as signers do, and Headers', async () => {
+    await using server = await startRecorder()
+    const auth = signed(
+      ({ url, headers }) => new Headers({ ...headers, host: url.host, 'x-own': 's1gnature' }) as never,
+    )
+    expect(await restate({ baseUrl: server.url, auth }).read(target)).toMatchObject({ phase: 'running' })
+    expect(server.requests[0]?.headers).toMatchObject({ 'x-own': 's1gnature', 'content-type': 'application/json' })
+  })
+
+  test.each([undefined, null, 'x', 5, { 'x-own': 'a\nb' }, { 'x-own': 5 }])(
+    'that gives %j is refused',
+    async (value) => {
+      await using server = await startRecorder()
+      const system = restate({ baseUrl: server.url, auth: signed(() => value as never), api: 'patch' })
+      await expect(system.stop(target)).rejects.toMatchObject({ code: 'invalid_argument', attempts: 0 })
+      expect(server.requests).toEqual([])
+    },
+  )
 })
 
 describe('numbers', () => {

@@ -92,7 +92,8 @@ export function serviceFabric(options: ServiceFabricOptions): ServiceFabricSyste
         },
         goneIsStopped: true,
         sideEffects: { force: [stateMayLeak] },
-        mayVanish: true,
+        // No record proves no delete: the application may never have been there.
+        mayVanish: false,
         forceNeedsPermission: false,
         appearsWithinMs: 0,
       },
