@@ -50,11 +50,9 @@ export function iamPassword(options: IamPasswordOptions): Credential<'iam-passwo
       refreshBeforeMs,
       keepMs,
       clock,
-      fetchToken: async () => {
-        const answer = await ask({ 'content-type': 'application/json;charset=utf8' }, body, [
-          password,
-          JSON.stringify(password).slice(1, -1),
-        ])
+      fetchToken: async (abandoned) => {
+        const headers = { 'content-type': 'application/json;charset=utf8' }
+        const answer = await ask(headers, body, [password, JSON.stringify(password).slice(1, -1)], abandoned)
         const token = answer.headers.get('x-subject-token')
         if (token === null || token === '') throw noToken('iam-password')
         const { token: told } = (answer.body ?? {}) as { token?: { expires_at?: string } }
