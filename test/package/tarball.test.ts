@@ -1,6 +1,6 @@
 /**
- * What users get: the tarball that `npm pack` makes in a fresh clone, installed in an empty folder, stops something; publint
- * and attw find nothing.
+ * What users get: the tarball that `npm pack` makes in a fresh clone, installed in an empty folder, stops something; its
+ * types need nothing but the web's; publint and attw find nothing.
  */
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import ts from 'typescript'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
 import { startRecorder } from '../support/recorder.js'
@@ -67,6 +68,37 @@ test('no install script of a dependency runs at npm ci', async () => {
   const marked = Object.entries(packages).filter(([, { hasInstallScript }]) => hasInstallScript)
   expect(marked.map(([path]) => path)).toEqual([])
 })
+
+test.each([
+  ['nodenext', ts.ModuleKind.NodeNext, ts.ModuleResolutionKind.NodeNext],
+  ['bundler', ts.ModuleKind.ESNext, ts.ModuleResolutionKind.Bundler],
+])(
+  'its types need nothing but ECMAScript and the web: %s',
+  (_, module, moduleResolution) => {
+    const program = ts.createProgram(
+      Object.values(entries).map(({ types }) => join(app, 'node_modules/allstop', types)),
+      {
+        module,
+        moduleResolution,
+        target: ts.ScriptTarget.ES2023,
+        lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'],
+        types: [],
+        // Nor those that are installed here.
+        typeRoots: [],
+        strict: true,
+        skipLibCheck: false,
+        noEmit: true,
+      },
+    )
+    const host = {
+      getCanonicalFileName: (name: string) => name,
+      getCurrentDirectory: () => app,
+      getNewLine: () => '\n',
+    }
+    expect(ts.formatDiagnostics(ts.getPreEmitDiagnostics(program), host)).toBe('')
+  },
+  60_000,
+)
 
 test('the installed package stops something, by its main entry and by a subpath', async () => {
   await using server = await startRecorder()
