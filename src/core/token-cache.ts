@@ -1,5 +1,6 @@
 import { startAttemptSignal } from './attempt-signal.js'
 import { isStopError, type StopError } from './error.js'
+import { once } from './once.js'
 
 /** A token and when it ends to be valid. */
 interface Token {
@@ -10,16 +11,23 @@ interface Token {
 
 /** How a token is fetched and kept. All times are milliseconds. */
 export interface TokenCacheOptions {
-  /** Asks for a token. It has a time-out of its own: it serves many callers, so no caller's signal ends it. */
-  readonly fetchToken: () => Promise<Token>
+  /**
+   * Asks for a token. It serves many callers, so no caller's signal ends it, but a time-out of its own, or `abandoned`,
+   * which fires when none of them waits any more.
+   */
+  readonly fetchToken: (abandoned: AbortSignal) => Promise<Token>
   /** How long before its end a token is no longer used; at most half of its life. */
   readonly refreshBeforeMs: number
   /** How long a token is kept whose end is not known, or lies in the past of this clock. */
   readonly keepMs: number
+  /** The time of day, which the ends of tokens are compared with. */
   readonly clock: () => Date
 }
 
-/** How long a refusal (401, 403, 400) is given again without asking: wrong passwords lock accounts. */
+/**
+ * How long a refusal (401, 403, 400) is given again without asking: wrong passwords lock accounts. It is measured on the
+ * monotonic clock, so that a time of day that is set back or forward makes it neither longer nor shorter.
+ */
 const refusedForMs = 5_000
 
 /** Gives a token to many callers at once with as few requests as there can be. */
@@ -34,11 +42,13 @@ export interface TokenCache {
 export function tokenCache({ fetchToken, refreshBeforeMs, keepMs, clock }: TokenCacheOptions): TokenCache {
   let kept: { readonly token: string; readonly until: number } | undefined
   let refused: { readonly error: StopError; readonly until: number } | undefined
-  let flight: Promise<string> | undefined
+  let share = once<string>()
 
-  async function refresh(): Promise<string> {
+  async function refresh(abandoned: AbortSignal): Promise<string> {
     try {
-      const { token, expiresAt } = await fetchToken()
+      const { token, expiresAt } = await fetchToken(abandoned)
+      // Too late: others may have asked anew meanwhile, and theirs counts.
+      if (abandoned.aborted) return token
       const now = clock().getTime()
       const livesMs = (expiresAt?.getTime() ?? now) - now
       // A fresh token that seems to have ended: the clocks differ. It is kept until a system says no. And a token that
@@ -46,30 +56,26 @@ export function tokenCache({ fetchToken, refreshBeforeMs, keepMs, clock }: Token
       const keptMs = livesMs > 0 ? Math.max(livesMs - refreshBeforeMs, livesMs / 2) : keepMs
       kept = { token, until: now + keptMs }
       refused = undefined
+      // This one remembers its token for ever; whoever comes when that has ended asks with another.
+      share = once()
       return token
     } catch (thrown) {
-      if (isStopError(thrown) && ['unauthenticated', 'permission_denied', 'invalid_argument'].includes(thrown.code)) {
-        refused = { error: thrown, until: clock().getTime() + refusedForMs }
+      if (!abandoned.aborted && isRefusal(thrown)) {
+        refused = { error: thrown, until: performance.now() + refusedForMs }
       }
       throw thrown
-    } finally {
-      flight = undefined
     }
   }
 
   return {
     get: async (signal) => {
-      const now = clock().getTime()
-      if (kept !== undefined && now < kept.until) return kept.token
-      if (refused !== undefined && now < refused.until) throw refused.error
-      flight ??= refresh()
+      if (kept !== undefined && clock().getTime() < kept.until) return kept.token
+      if (refused !== undefined && performance.now() < refused.until) throw refused.error
+      // For a caller who has given up already nothing is asked.
+      signal.throwIfAborted()
       // The caller may give up; the others go on waiting for the same token.
       const waiting = startAttemptSignal(longestWaitMs, [signal])
-      try {
-        return await waiting.race(flight)
-      } finally {
-        waiting.close()
-      }
+      return share(refresh, (token) => waiting.race(token)).finally(waiting.close)
     },
     drop: (token) => {
       if (kept?.token === token) kept = undefined
@@ -79,3 +85,7 @@ export function tokenCache({ fetchToken, refreshBeforeMs, keepMs, clock }: Token
 
 /** The caller's signal ends the wait in time; this is only so that a timer has a number. */
 const longestWaitMs = 2_147_483_647
+
+function isRefusal(thrown: unknown): thrown is StopError {
+  return isStopError(thrown) && ['unauthenticated', 'permission_denied', 'invalid_argument'].includes(thrown.code)
+}

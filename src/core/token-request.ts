@@ -29,11 +29,12 @@ interface TokenAnswer {
   readonly body: unknown
 }
 
-/** Sends one token request. `secrets` are hidden in errors, beside what the headers hold. */
+/** Sends one token request. `secrets` are hidden in errors, beside what the headers hold; `signal` ends it early. */
 export type SendTokenRequest = (
   headers: Readonly<Record<string, string>>,
   body: string,
   secrets: readonly string[],
+  signal: AbortSignal,
 ) => Promise<TokenAnswer>
 
 /** The names of these options. */
@@ -87,8 +88,8 @@ export function tokenRequester(
       ...details,
     })
 
-  return async (headers, body, secrets) => {
-    const attempt = startAttemptSignal(timeoutMs, [])
+  return async (headers, body, secrets, signal) => {
+    const attempt = startAttemptSignal(timeoutMs, [signal])
     const hide = hiderOf([...secretsIn(headers), ...secrets])
     try {
       const init: RequestInit = { method: 'POST', headers, body, redirect: 'manual', signal: attempt.signal }

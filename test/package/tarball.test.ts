@@ -1,48 +1,104 @@
-/** What users get: the packed tarball, installed in an empty folder, stops something; publint and attw find nothing. */
+/**
+ * What users get: the tarball that `npm pack` makes in a fresh clone, installed in an empty folder, stops something; its
+ * types need nothing but the web's; publint and attw find nothing.
+ */
 import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import ts from 'typescript'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import manifest from '../../package.json' with { type: 'json' }
 import { startRecorder } from '../support/recorder.js'
 import { ids } from '../support/systems.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const exec = promisify(execFile)
 const bin = (name: string): string => join(root, 'node_modules', '.bin', name)
+/** The entries that are code. */
+const { './specs/*': _, './package.json': __, ...entries } = manifest.exports
 let folder: string
 let tarball: string
 let app: string
 
 const npm = (args: string[], cwd: string) =>
-  exec('npm', [...args, '--no-audit', '--no-fund', '--ignore-scripts', '--offline', '--loglevel', 'error'], { cwd })
+  exec('npm', [...args, '--no-audit', '--no-fund', '--offline', '--loglevel', 'error'], { cwd })
+
+/** What a clone of the repository holds, with what is not committed yet, and what `npm ci` puts beside it. */
+async function clone(project: string): Promise<void> {
+  const { stdout } = await exec('git', ['ls-files', '-z'], { cwd: root })
+  const files = stdout.split('\0').filter((name) => name !== '' && existsSync(join(root, name)))
+  await Promise.all(files.map((name) => cp(join(root, name), join(project, name))))
+  await symlink(join(root, 'node_modules'), join(project, 'node_modules'))
+}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'allstop-tarball-'))
   const project = join(folder, 'project')
-  await mkdir(project)
-  for (const entry of ['package.json', 'README.md', 'LICENSE', 'tsconfig.json', 'src', 'generated', 'specs']) {
-    await cp(join(root, entry), join(project, entry), { recursive: true })
-  }
-  await symlink(join(root, 'node_modules'), join(project, 'node_modules'))
-  await npm(['run', 'build'], project)
+  await clone(project)
+  await npm(['pack', '--pack-destination', folder], project)
   // The dependencies are packed from what is installed here, so that nothing is fetched.
-  const sources = [
-    project,
-    join(root, 'node_modules/openapi-fetch'),
-    join(root, 'node_modules/openapi-typescript-helpers'),
-  ]
-  for (const source of sources) await npm(['pack', source, '--pack-destination', folder], folder)
+  const sources = [join(root, 'node_modules/openapi-fetch'), join(root, 'node_modules/openapi-typescript-helpers')]
+  for (const source of sources) await npm(['pack', source, '--ignore-scripts', '--pack-destination', folder], folder)
   const packed = (await readdir(folder)).filter((name) => name.endsWith('.tgz')).map((name) => join(folder, name))
   tarball = packed.find((path) => /allstop-\d/.test(path)) ?? ''
   app = join(folder, 'app')
   await mkdir(app)
   await writeFile(join(app, 'package.json'), '{"name":"app","version":"1.0.0","type":"module"}')
-  await npm(['install', ...packed], app)
+  await npm(['install', ...packed, '--ignore-scripts'], app)
 }, 120_000)
 afterAll(() => rm(folder, { recursive: true, force: true }))
+
+test('npm pack in a fresh clone builds what every entry leads to', async () => {
+  const { stdout } = await exec('tar', ['-tzf', tarball])
+  const packed = new Set(stdout.split('\n').map((line) => line.replace('package/', './')))
+  const led = Object.values(entries).flatMap(({ types, default: code }) => [types, code])
+  expect(led).toHaveLength(12)
+  expect(led.filter((path) => !packed.has(path))).toEqual([])
+})
+
+test('no install script of a dependency runs at npm ci', async () => {
+  // The mark is what npm goes by when it installs from the lock file; `npm install` of a new version may bring it back.
+  const { packages } = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { hasInstallScript?: boolean }>
+  }
+  const marked = Object.entries(packages).filter(([, { hasInstallScript }]) => hasInstallScript)
+  expect(marked.map(([path]) => path)).toEqual([])
+})
+
+test.each([
+  ['nodenext', ts.ModuleKind.NodeNext, ts.ModuleResolutionKind.NodeNext],
+  ['bundler', ts.ModuleKind.ESNext, ts.ModuleResolutionKind.Bundler],
+])(
+  'its types need nothing but ECMAScript and the web: %s',
+  (_, module, moduleResolution) => {
+    const program = ts.createProgram(
+      Object.values(entries).map(({ types }) => join(app, 'node_modules/allstop', types)),
+      {
+        module,
+        moduleResolution,
+        target: ts.ScriptTarget.ES2023,
+        lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'],
+        types: [],
+        // Nor those that are installed here.
+        typeRoots: [],
+        strict: true,
+        skipLibCheck: false,
+        noEmit: true,
+      },
+    )
+    const host = {
+      getCanonicalFileName: (name: string) => name,
+      getCurrentDirectory: () => app,
+      getNewLine: () => '\n',
+    }
+    expect(ts.formatDiagnostics(ts.getPreEmitDiagnostics(program), host)).toBe('')
+  },
+  60_000,
+)
 
 test('the installed package stops something, by its main entry and by a subpath', async () => {
   await using server = await startRecorder()

@@ -1,6 +1,6 @@
 /** The token cache alone, on a clock of the test's own: who asks, who waits, and when it asks again. */
 import { getEventListeners } from 'node:events'
-import { describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { StopError, type StopErrorCode } from '../../src/core/error.js'
 import { type TokenCache, tokenCache } from '../../src/core/token-cache.js'
 
@@ -17,21 +17,21 @@ interface Bench {
   readonly cache: TokenCache
   /** How many times a token was asked for. */
   asked(): number
-  /** Lets the clock go on. */
+  /** Sets the time of day. */
   pass(ms: number): void
 }
 
 /** A cache that renews a minute before the end and keeps a token of unknown end for five minutes. */
-function bench(answer: (nth: number) => Answer | Promise<Answer>): Bench {
+function bench(answer: (nth: number, abandoned: AbortSignal) => Answer | Promise<Answer>): Bench {
   let now = start
   let nth = 0
   const cache = tokenCache({
     refreshBeforeMs: 60_000,
     keepMs: 300_000,
     clock: () => new Date(now),
-    fetchToken: async () => {
+    fetchToken: async (abandoned) => {
       nth += 1
-      return answer(nth)
+      return answer(nth, abandoned)
     },
   })
   return {
@@ -62,6 +62,8 @@ function gate(): { promise: Promise<Answer>; resolve: (answer: Answer) => void; 
   })
   return { promise, resolve, reject }
 }
+/** Until everything that is settled has been heard. */
+const turn = () => new Promise((resolve) => setTimeout(resolve))
 const fifty = (cache: TokenCache): Promise<string>[] => Array.from({ length: 50 }, () => cache.get(patient))
 
 describe('one request for all who wait', () => {
@@ -104,16 +106,49 @@ describe('a caller’s signal', () => {
     expect(asked()).toBe(1)
   })
 
-  test('the token that nobody waited for any more is kept for the next', async () => {
+  test('ends the request when it was the last one’s; the next asks anew', async () => {
+    const signals: AbortSignal[] = []
+    const { cache, asked } = bench((nth, abandoned) => {
+      signals.push(abandoned)
+      return nth === 1 ? gate().promise : forAnHour(nth)
+    })
+    const [hasty, slow] = [new AbortController(), new AbortController()]
+    const both = [cache.get(hasty.signal), cache.get(slow.signal)].map((wait) => wait.catch(() => 'gave up'))
+    hasty.abort()
+    expect(await both[0]).toBe('gave up')
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false])
+    slow.abort()
+    expect(await both[1]).toBe('gave up')
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true])
+    expect(await cache.get(patient)).toBe('t2')
+    expect(asked()).toBe(2)
+  })
+
+  test('a token that comes after the last has given up takes the place of none', async () => {
     const { promise, resolve } = gate()
-    const { cache, asked } = bench(() => promise)
+    const { cache, asked } = bench((nth) => (nth === 1 ? promise : { token: `t${nth}` }))
     const hasty = new AbortController()
     const only = cache.get(hasty.signal)
     hasty.abort()
     await expect(only).rejects.toThrow()
+    expect(await cache.get(patient)).toBe('t2')
     resolve({ token: 't1' })
-    expect(await cache.get(patient)).toBe('t1')
-    expect(asked()).toBe(1)
+    await turn()
+    expect(await cache.get(patient)).toBe('t2')
+    expect(asked()).toBe(2)
+  })
+
+  test('nor is a refusal that comes so late given to those who ask anew', async () => {
+    const { promise, reject } = gate()
+    const { cache, asked } = bench((nth) => (nth === 1 ? promise : { token: `t${nth}` }))
+    const hasty = new AbortController()
+    const only = cache.get(hasty.signal)
+    hasty.abort()
+    await expect(only).rejects.toThrow()
+    reject(failure('unauthenticated'))
+    await turn()
+    expect(await cache.get(patient)).toBe('t2')
+    expect(asked()).toBe(2)
   })
 
   test('a failure that nobody waits for any more is not an unhandled rejection', async () => {
@@ -128,16 +163,17 @@ describe('a caller’s signal', () => {
       hasty.abort()
       await expect(only).rejects.toThrow()
       reject(failure('unavailable'))
-      await new Promise((resolve) => setTimeout(resolve, 20))
+      await turn()
       expect(unhandled).toEqual([])
     } finally {
       process.off('unhandledRejection', note)
     }
   })
 
-  test('that is aborted already waits for nothing', async () => {
-    const { cache } = bench(() => gate().promise)
+  test('that is aborted already waits for nothing, and nothing is asked', async () => {
+    const { cache, asked } = bench(() => gate().promise)
     await expect(cache.get(AbortSignal.abort())).rejects.toThrow()
+    expect(asked()).toBe(0)
   })
 
   test('gets one listener, however often it is used', async () => {
@@ -197,20 +233,42 @@ describe('a token that a system did not accept', () => {
 })
 
 describe('a refusal of the token endpoint', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['performance'] })
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
   test.each<StopErrorCode>(['unauthenticated', 'permission_denied', 'invalid_argument'])(
     '%s is given again for five seconds without asking',
     async (code) => {
-      const { cache, asked, pass } = bench(() => Promise.reject(failure(code)))
+      const { cache, asked } = bench(() => Promise.reject(failure(code)))
       const first: unknown = await cache.get(patient).catch((thrown) => thrown)
-      pass(4_999)
+      vi.advanceTimersByTime(4_999)
       const again = await Promise.allSettled(fifty(cache))
       expect(new Set(again.map((end) => (end.status === 'rejected' ? end.reason : 'none')))).toEqual(new Set([first]))
       expect(asked()).toBe(1)
-      pass(1)
+      vi.advanceTimersByTime(1)
       await expect(cache.get(patient)).rejects.toMatchObject({ code })
       expect(asked()).toBe(2)
     },
   )
+
+  test.each([
+    ['back', -hourMs],
+    ['forward', hourMs],
+  ])('lasts as long when the time of day is set %s meanwhile', async (_way, ms) => {
+    const { cache, asked, pass } = bench(() => Promise.reject(failure('unauthenticated')))
+    await expect(cache.get(patient)).rejects.toMatchObject({ code: 'unauthenticated' })
+    pass(ms)
+    vi.advanceTimersByTime(4_999)
+    await expect(cache.get(patient)).rejects.toMatchObject({ code: 'unauthenticated' })
+    expect(asked()).toBe(1)
+    vi.advanceTimersByTime(1)
+    await expect(cache.get(patient)).rejects.toMatchObject({ code: 'unauthenticated' })
+    expect(asked()).toBe(2)
+  })
 
   test('dropping the token that led to it does not lift it', async () => {
     const { cache, asked } = bench((nth) => (nth === 1 ? forAnHour(1) : Promise.reject(failure('unauthenticated'))))
@@ -223,9 +281,9 @@ describe('a refusal of the token endpoint', () => {
   })
 
   test('is over with the next token', async () => {
-    const { cache, pass } = bench((nth) => (nth === 1 ? Promise.reject(failure('unauthenticated')) : forAnHour(nth)))
+    const { cache } = bench((nth) => (nth === 1 ? Promise.reject(failure('unauthenticated')) : forAnHour(nth)))
     await expect(cache.get(patient)).rejects.toMatchObject({ code: 'unauthenticated' })
-    pass(5_000)
+    vi.advanceTimersByTime(5_000)
     expect(await cache.get(patient)).toBe('t2')
     cache.drop('t2')
     expect(await cache.get(patient)).toBe('t3')

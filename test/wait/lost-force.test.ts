@@ -69,6 +69,25 @@ describe('a force whose answer is lost', () => {
     expect(forced).toBe(5)
   })
 
+  test.each([
+    ['is sent again when its own 504 could not be looked into', 401, 2],
+    ['is not sent again when the look after its 504 shows the delete', 200, 1],
+  ])('at Service Fabric %s', async (_, lookStatus, times) => {
+    const fake = fakeServiceFabric({ 'shop~orders': new Work({ forceTakesMs: 15_000 }) })
+    let forced = 0
+    let looksAfterForce = 0
+    const fetch = asFetch((request) => {
+      if (request.url.includes('ForceRemove')) forced += 1
+      else if (forced > 0) looksAfterForce += 1
+      return looksAfterForce === 1 && forced === 1 && lookStatus !== 200 ? json(lookStatus, {}) : fake(request)
+    })
+    const system = serviceFabric({ baseUrl, fetch, serverTimeoutSeconds: 10 })
+    const poll = { minDelayMs: 1_000, maxDelayMs: 1_000 }
+    const wait = () => system.stopAndWait(shop, { deadlineMs: 80_000, escalateAfterMs: 11_000, poll })
+    expect(await onVirtualClock(wait)).toMatchObject({ outcome: 'stopped', mode: 'force', attempts: 1 + times })
+    expect(forced).toBe(times)
+  })
+
   test('counts only what was a stop', async () => {
     // Restate's DELETE asks for the state first, and that is what fails here.
     const fake = fakeRestate({ [ids.restate]: new Work({ forceTakesMs: 0 }) })

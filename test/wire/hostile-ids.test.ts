@@ -10,6 +10,7 @@ import {
 } from 'allstop'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runsOr, seed } from '../support/random.js'
 import { type Recorder, startRecorder } from '../support/recorder.js'
 import { ids } from '../support/systems.js'
 
@@ -135,8 +136,8 @@ const arrived = () =>
     ?.split('/')
     .map((segment) => decodeURIComponent(segment)) ?? []
 
-describe('every id that is accepted arrives as it was given', () => {
-  const runs = { numRuns: 150 }
+describe('every id that is accepted arrives as it was given', { timeout: 600_000 }, () => {
+  const runs = { numRuns: runsOr(150), seed }
   // Dot segments and empty texts are rare in random strings, so they are thrown in.
   const anyText = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 40 }),

@@ -9,11 +9,15 @@ import {
   oauth2ClientCredentials,
   serviceFabric,
 } from 'allstop'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { answerWell } from '../support/answers.js'
 import { assertNoViolation, startPrism } from '../support/prism.js'
 import { type Recorder, type Reply, startRecorder } from '../support/recorder.js'
 import { ids } from '../support/systems.js'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 const secret = 'canary-p4ssword'
 const start = new Date('2026-01-02T03:04:05Z')
@@ -213,11 +217,11 @@ describe.each(Object.entries(setups))('%s', (_, { make, token, stop, header, bef
   })
 
   test('a refusal of the token endpoint is not hammered, and asked again later', async () => {
-    let now = start
+    vi.useFakeTimers({ toFake: ['performance'] })
     await using both = await servers(() => ({ status: 401, body: { error: secret } }))
     const one = stop(
       both.target.url,
-      make(both.tokens.url, () => now),
+      make(both.tokens.url, () => start),
     )
     const codes = await Promise.all(
       Array.from({ length: 20 }, () => one().catch((error: { code: string }) => error.code)),
@@ -225,7 +229,7 @@ describe.each(Object.entries(setups))('%s', (_, { make, token, stop, header, bef
     expect(new Set(codes)).toEqual(new Set(['unauthenticated']))
     await expect(one()).rejects.toMatchObject({ code: 'unauthenticated' })
     expect(both.tokens.requests).toHaveLength(1)
-    now = new Date(start.getTime() + 6_000)
+    vi.advanceTimersByTime(6_000)
     await expect(one()).rejects.toMatchObject({ code: 'unauthenticated' })
     expect(both.tokens.requests).toHaveLength(2)
     expect(both.target.requests).toEqual([])

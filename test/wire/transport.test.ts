@@ -71,8 +71,9 @@ describe.each(allSystems)('$name', (system) => {
     expect(error).toMatchObject({ code: 'unavailable', attempts: 1, ambiguous: true })
   })
 
+  // The time is long enough for the request to leave a busy machine: before that nothing would be ambiguous.
   test('no answer in time', async () => {
-    const error = await answered(system, { raw: () => {} }, { timeoutMs: 50 })
+    const error = await answered(system, { raw: () => {} }, { timeoutMs: 500 })
     expect(error).toMatchObject({ code: 'deadline_exceeded', attempts: 1, ambiguous: true })
   })
 
@@ -81,7 +82,7 @@ describe.each(allSystems)('$name', (system) => {
       const timer = setInterval(() => response.write(' '), 10)
       response.on('close', () => clearInterval(timer))
     }
-    const error = await answered(system, { raw }, { attemptTimeoutMs: 80 })
+    const error = await answered(system, { raw }, { attemptTimeoutMs: 500 })
     expect(error).toMatchObject({ code: 'deadline_exceeded', ambiguous: true })
   })
 

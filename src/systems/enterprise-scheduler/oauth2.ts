@@ -45,8 +45,8 @@ export function oauth2ClientCredentials(options: OAuth2Options): Credential<'oau
       refreshBeforeMs,
       keepMs,
       clock,
-      fetchToken: async () => {
-        const answer = await ask(headers, body, [clientSecret])
+      fetchToken: async (abandoned) => {
+        const answer = await ask(headers, body, [clientSecret], abandoned)
         const token = textField(answer.body, 'access_token')
         if (token === undefined) throw noToken('oauth2')
         const seconds = Number(textField(answer.body, 'expires_in'))

@@ -52,8 +52,9 @@ export function iamPassword(options: IamPasswordOptions): Credential<'iam-passwo
       refreshBeforeMs,
       keepMs,
       clock,
-      fetchToken: async () => {
-        const answer = await ask({ 'content-type': 'application/json;charset=utf8' }, body, [password])
+      fetchToken: async (abandoned) => {
+        const headers = { 'content-type': 'application/json;charset=utf8' }
+        const answer = await ask(headers, body, [password], abandoned)
         const token = answer.headers.get('x-subject-token')
         if (token === null || token === '') throw noToken('iam-password')
         const { token: told } = (answer.body ?? {}) as { token?: { expires_at?: string } }
