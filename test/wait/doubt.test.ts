@@ -91,10 +91,15 @@ describe('what is said of the tries before', () => {
     })
   })
 
-  test('an application that is gone at the second try is a success, with a warning', async () => {
-    const fake = fakeServiceFabric({ a: new Work({ gracefulTakesMs: 100 }) }, 1_000)
-    const { fetch } = troubled(fake, arrivesUnheard(fake))
-    const receipt = await onVirtualClock(() => serviceFabric({ baseUrl, fetch }).stop({ applicationId: 'a' }))
+  test('an application that is gone at the second try: no proof that it ever was, unless that is good enough', async () => {
+    const cluster = () => {
+      const fake = fakeServiceFabric({ a: new Work({ gracefulTakesMs: 100 }) }, 1_000)
+      return serviceFabric({ baseUrl, fetch: troubled(fake, arrivesUnheard(fake)).fetch })
+    }
+    const error = await errorOf(() => cluster().stop({ applicationId: 'a' }))
+    expect(error).toMatchObject({ code: 'not_found', attempts: 2, ambiguous: true })
+    const accepted = () => cluster().stop({ applicationId: 'a' }, { ifMissing: 'accept' })
+    const receipt = await onVirtualClock(accepted)
     expect(receipt).toMatchObject({ outcome: 'gone', phase: 'gone', attempts: 2, httpStatus: 404 })
     expect(said(receipt)).toBe(true)
   })

@@ -218,10 +218,13 @@ describe('a stop without an answer', () => {
     expect(error).toMatchObject({ code: 'aborted', operation: 'stopStatefulAsyncInvocation', ambiguous: true })
   })
 
-  test('and an application that nobody has seen: gone, not stopped', async () => {
+  test('and an application that nobody has seen: not found, or gone if that is good enough; never stopped', async () => {
     const fetch = asFetch(({ method }) => (method === 'GET' ? new Response(null, { status: 204 }) : lost()))
-    const wait = () => serviceFabric({ baseUrl, fetch }).stopAndWait({ applicationId: 'a' }, { deadlineMs: 60_000 })
-    expect(await onVirtualClock(wait)).toMatchObject({ outcome: 'gone', phase: 'gone', mode: 'graceful' })
+    const wait = (options = {}) =>
+      serviceFabric({ baseUrl, fetch }).stopAndWait({ applicationId: 'a' }, { deadlineMs: 60_000, ...options })
+    expect(await errorOf(() => wait())).toMatchObject({ code: 'not_found', ambiguous: true })
+    const accepted = await onVirtualClock(() => wait({ ifMissing: 'accept' }))
+    expect(accepted).toMatchObject({ outcome: 'gone', phase: 'gone', mode: 'graceful' })
   })
 })
 

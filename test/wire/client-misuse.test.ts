@@ -1,15 +1,14 @@
 /** What the typed client can be called with wrongly: a StopError that names it each, and nothing is sent, or not elsewhere. */
 import { bearer, isStopError, type RestateTarget, restate, type System } from 'allstop'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { answerWell } from '../support/answers.js'
 import { type Recorder, startRecorder } from '../support/recorder.js'
 import { canary, ids } from '../support/systems.js'
 
 let server: Recorder
 let elsewhere: Recorder
 beforeAll(async () => {
-  server = await startRecorder(({ path }) =>
-    path.endsWith('/empty') ? { status: 500 } : { body: { version: '1.7.12' } },
-  )
+  server = await startRecorder((request) => (request.path.endsWith('/empty') ? { status: 500 } : answerWell(request)))
   elsewhere = await startRecorder()
 })
 beforeEach(() => {
