@@ -48,6 +48,11 @@ export class AnswerFields {
     return value === undefined ? undefined : String(value)
   }
 
+  object(name: string): AnswerFields | undefined {
+    const value = this.#read(name, 'an object', (given) => typeof given === 'object')
+    return value === undefined ? undefined : new AnswerFields(value, name)
+  }
+
   /** A list of objects; undefined when it is absent. */
   list(name: string): readonly AnswerFields[] | undefined {
     return this.#read(name, 'a list', Array.isArray)?.map((item) => new AnswerFields(item, `an entry of ${name}`))

@@ -9,7 +9,7 @@ import { isCertificateRefused } from './network.js'
 import type { Operation } from './operation.js'
 import type { CallSettings, Settings } from './options.js'
 import type { RawResponse } from './receipt.js'
-import { type FailedTry, mayTryAgain, pauseMs } from './retry.js'
+import { type FailedTry, mayTryAgain, noRetry, pauseMs } from './retry.js'
 import { sleep } from './sleep.js'
 import { printable } from './text.js'
 import { exchange } from './transport.js'
@@ -55,9 +55,12 @@ export interface Failure {
 /** Reads a failed answer. Each system has one, in its errors.ts. */
 export type ReadFailure = (answer: Answer<unknown>) => Failure
 
-/** Counts the requests that change something, over all the calls of one wait. */
+/** What is counted and learnt over all the calls of one wait. */
 export interface Tally {
+  /** The requests that change something. */
   changes: number
+  /** A stop saw the record of the work before it sent anything. */
+  existed?: boolean
 }
 
 /** One call of the facade: its clock, its options, and how it sends. */
@@ -233,14 +236,26 @@ export class Call {
     return new Call(this.identity, this.settings, options, this.readFailure)
   }
 
-  /** Waits for something that several calls share, but no longer than this call's own time and signal allow. */
-  async wait<T>(operation: Operation, shared: Promise<T>): Promise<T> {
+  /** A call for a question beside the matter: asked once, and not for longer than this. */
+  aside(timeoutMs: number): Call {
+    const options = { ...this.options, timeoutMs: Math.min(timeoutMs, this.remainingMs()), retry: noRetry }
+    return new Call(this.identity, this.settings, options, this.readFailure, this.tally)
+  }
+
+  /**
+   * Waits for something that several calls share, but no longer than this call's own time and signal allow. `ambiguous`
+   * when what is shared changes something.
+   */
+  async wait<T>(operation: Operation, shared: Promise<T>, ambiguous = false): Promise<T> {
     const waiting = startAttemptSignal(this.remainingMs(), [this.options.signal])
     try {
       return await waiting.race(shared)
     } catch (thrown) {
-      if (waiting.ended() === 'aborted') throw this.#error(operation, 'aborted', 'by the caller’s signal')
-      if (waiting.ended() === 'timeout') throw this.#error(operation, 'deadline_exceeded', 'no time left')
+      if (waiting.ended() === 'aborted')
+        throw this.#error(operation, 'aborted', 'by the caller’s signal', { ambiguous })
+      if (waiting.ended() === 'timeout') {
+        throw this.#error(operation, 'deadline_exceeded', 'no time left', { ambiguous })
+      }
       throw thrown
     } finally {
       waiting.close()

@@ -85,6 +85,13 @@ export interface StopOptions<M extends Mode = Mode> extends CallOptions {
    * @default 'error'
    */
   readonly ifMissing?: 'error' | 'accept' | undefined
+  /**
+   * What a graceful stop does where the system shows that the work has been asked to stop already: `join` that stop and
+   * send none (warning `already-stopping`), or `repeat` it. A second stop can do harm: at Restate it breaks the
+   * compensation that the first began. `force`, and the escalation to it, are always sent.
+   * @default 'join'
+   */
+  readonly ifStopping?: 'graceful' extends M ? 'join' | 'repeat' | undefined : never
 }
 
 /** A system's options after the checks. */
@@ -195,6 +202,14 @@ export function checkMode<M extends Mode>(value: unknown, { modes, defaultMode }
   if (mode !== undefined) return mode
   const code = value === 'graceful' || value === 'force' ? 'unsupported' : 'invalid_argument'
   throw new Refusal(`mode: this system has ${modes.map((known) => `'${known}'`).join(' and ')}`, code)
+}
+
+/** What a graceful stop does where one is under way already. A system without one has nothing to join. */
+export function checkIfStopping(value: unknown, modes: readonly Mode[]): 'join' | 'repeat' {
+  if (value !== undefined && !modes.includes('graceful')) {
+    throw new Refusal('ifStopping: this system has no graceful stop', 'unsupported')
+  }
+  return checkOneOf(value, 'ifStopping', ['join', 'repeat'], 'join')
 }
 
 /** What to make of an id without a record. */

@@ -5,8 +5,9 @@
  * - `stopped`: verified: the work ended because it was stopped.
  * - `already-ended`: the work had ended before the request came. With the warning `earlier-try-unanswered` that is the
  *   request that was answered, and an earlier one may be what ended it.
- * - `ended-anyway`: the work finished by itself although it was asked to stop.
+ * - `ended-anyway`: the work finished by itself although it was asked to stop: the system says so.
+ * - `ended-unexplained`: the work has ended since it was asked to stop, and nothing says why it did.
  * - `gone`: the system has no record of the work, and the caller said that this is good enough (`ifMissing: 'accept'`),
  *   or it vanished while it was being followed, or after a try that got no answer (`earlier-try-unanswered`).
  */
-export type Outcome = 'accepted' | 'stopped' | 'already-ended' | 'ended-anyway' | 'gone'
+export type Outcome = 'accepted' | 'stopped' | 'already-ended' | 'ended-anyway' | 'ended-unexplained' | 'gone'

@@ -11,6 +11,8 @@ export interface Warning {
    * - `remote-may-run`: the system has let go of the work; code of it may still run elsewhere.
    * - `existence-unknown`: the system answers so for any id, also for one that never existed.
    * - `earlier-try-unanswered`: the stop was sent more than once, and an earlier time may be what ended the work.
+   * - `already-stopping`: a stop was under way already; this call joined it (`ifStopping: 'join'`).
+   * - `not-checked`: whether a stop was under way already could not be seen, so that this one may be a second.
    */
   readonly code:
     | 'neighbours-stopped'
@@ -19,6 +21,8 @@ export interface Warning {
     | 'remote-may-run'
     | 'existence-unknown'
     | 'earlier-try-unanswered'
+    | 'already-stopping'
+    | 'not-checked'
   /** The same for people. */
   readonly message: string
 }
@@ -76,7 +80,7 @@ export interface Step {
 
 /** What is known after a stop was waited for. */
 export interface WaitReceipt<K extends string = string, T = unknown, M extends Mode = Mode> extends Receipt<K, T, M> {
-  /** Why the work has not ended, or was not forced, in words, where the system tells. */
+  /** Why the work has not ended, was not forced, or ended without an explanation, in words, where the system tells. */
   readonly why?: string
   /** Each stop that was sent, and each change of phase that was seen, in order. */
   readonly steps: readonly Step[]

@@ -8,24 +8,34 @@ import { printable } from './text.js'
 const longestWords = 200
 
 /**
- * The state that a successful answer tells, its words bounded. An answer that has not the form of this API, or is the
- * record of something else than was asked for, is the error `protocol`.
+ * What a successful answer tells. An answer that has not the form of this API, or is the record of something else than
+ * was asked for, is the error `protocol`.
  */
+export function readIn<T>(
+  call: Call,
+  operation: Operation,
+  answer: Answer<unknown>,
+  read: (body: AnswerFields) => T,
+): T {
+  // Another success is not of this operation, whatever its body looks like.
+  if (answer.status !== 200) throw call.failure(operation, answer)
+  try {
+    return read(new AnswerFields(answer.data, 'the body'))
+  } catch (thrown) {
+    if (!(thrown instanceof Malformed)) throw thrown
+    throw call.failure(operation, answer, { code: 'protocol', hint: thrown.message })
+  }
+}
+
+/** The state that a successful answer tells, its words bounded. */
 export function seenIn(
   call: Call,
   operation: Operation,
   answer: Answer<unknown>,
   read: (body: AnswerFields) => State,
 ): Seen {
-  // Another success is not of this operation, whatever its body looks like.
-  if (answer.status !== 200) throw call.failure(operation, answer)
-  try {
-    const state = read(new AnswerFields(answer.data, 'the body'))
-    return { ...state, native: bounded(state.native), why: bounded(state.why), answer }
-  } catch (thrown) {
-    if (!(thrown instanceof Malformed)) throw thrown
-    throw call.failure(operation, answer, { code: 'protocol', hint: thrown.message })
-  }
+  const state = readIn(call, operation, answer, read)
+  return { ...state, native: bounded(state.native), why: bounded(state.why), answer }
 }
 
 function bounded(words: string | undefined): string | undefined {

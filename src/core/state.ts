@@ -17,14 +17,27 @@ export interface State {
   readonly native?: string | undefined
   /** Whether the system allows force now; undefined where it does not say. */
   readonly canForce?: boolean | undefined
+  /** Why force is not allowed, where it never will be. */
+  readonly neverForce?: string | undefined
   /** Why the work goes on, or why a stop has not landed, as far as the system tells. */
   readonly why?: string | undefined
+  /** It has ended, and the system does not say whether a stop is why. @default false */
+  readonly unexplained?: boolean | undefined
   readonly times?: Times | undefined
 }
 
 /** A state with the answer that told it. */
 export interface Seen extends State {
   readonly answer: Answer<unknown>
+}
+
+/** What a wait keeps from one look to the next, where a whole look takes more than one request. */
+export interface Memory {
+  /** A whole look has been taken; `shown`: and it showed whether a stop had been written down. */
+  whole?: boolean
+  shown?: boolean
+  /** Since when a stop stands in the system's books, as far as a whole look showed. */
+  recordedAt?: string | undefined
 }
 
 /** A time in any of the forms that the systems use; undefined when there is none (0 stands for "not yet"). */

@@ -21,6 +21,8 @@ export interface StopAndWaitTools<R extends Receipt> {
   readonly stop: (mode: Mode, timeoutMs: number) => Promise<R>
   /** How many stops were sent so far, all tries counted. */
   readonly sent: () => number
+  /** Whether a stop saw the record of the work before it was sent. */
+  readonly existed: () => boolean
   readonly read: (timeoutMs: number) => Promise<Seen>
   readonly onSeen: (seen: Seen) => Promise<void>
 }
@@ -55,7 +57,7 @@ export class StopAndWait<R extends Receipt> {
   #seen: Seen | undefined
   #state: Pick<Receipt, 'phase' | 'native'> = { phase: 'unknown' }
   /** The record of the work was there: a stop found it, or a read showed it. */
-  #existed = false
+  #wasSeen = false
   #escalation: 'none' | 'due-later' | 'done' | 'refused'
   #whyNotForced: string | undefined
 
@@ -87,15 +89,19 @@ export class StopAndWait<R extends Receipt> {
     return this.#result(this.#notEnded(how))
   }
 
+  get #existed(): boolean {
+    return this.#wasSeen || this.tools.existed()
+  }
+
   /** What a state means: an outcome when it is an end, else what is to be done about it. */
   async #look(seen: Seen): Promise<Outcome | undefined> {
     const { rules, elapsedMs } = this.tools
     await this.#note(seen)
     // A record that has not appeared yet looks like one that is gone.
     const tooEarly = seen.phase === 'gone' && !this.#existed && elapsedMs() < rules.appearsWithinMs
-    if (seen.phase !== 'gone' && seen.phase !== 'unknown') this.#existed = true
+    if (seen.phase !== 'gone' && seen.phase !== 'unknown') this.#wasSeen = true
     if (seen.phase === 'gone' && !this.#existed && !tooEarly && this.#provesNothing()) return this.#neverSeen(seen)
-    if (!tooEarly && isEnded(seen.phase)) return this.#outcomeOfPhase(seen.phase)
+    if (!tooEarly && isEnded(seen.phase)) return this.#outcomeOf(seen)
     // Seen to be stopping, it need not be by a force that was sent after the first stop had been taken.
     if (seen.phase === 'stopping' && this.#mode === this.tools.mode) this.#doubt = undefined
     return (await this.#repeat(seen)) ?? (await this.#escalate(seen))
@@ -113,7 +119,8 @@ export class StopAndWait<R extends Receipt> {
     throw this.#error('not_found', 'the system has no record of the target', seen.answer.status)
   }
 
-  #outcomeOfPhase(phase: Phase): Outcome | undefined {
+  #outcomeOf({ phase, unexplained }: Pick<Seen, 'phase' | 'unexplained'>): Outcome | undefined {
+    if (unexplained === true) return 'ended-unexplained'
     if (phase === 'stopped') return 'stopped'
     if (phase === 'gone') return this.tools.rules.goneIsStopped && this.#existed ? 'stopped' : 'gone'
     return isEnded(phase) ? 'ended-anyway' : undefined
@@ -137,7 +144,7 @@ export class StopAndWait<R extends Receipt> {
     const { escalateAfterMs = Number.POSITIVE_INFINITY, elapsedMs, rules } = this.tools
     if (this.#escalation !== 'due-later' || elapsedMs() < escalateAfterMs || this.#leftMs() <= 0) return undefined
     if (rules.forceNeedsPermission && seen.canForce !== true) {
-      this.#whyNotForced = 'not forced: the system does not allow it yet'
+      this.#whyNotForced = `not forced: ${seen.neverForce ?? 'the system does not allow it yet'}`
       return undefined
     }
     this.#whyNotForced = undefined
@@ -153,14 +160,15 @@ export class StopAndWait<R extends Receipt> {
     if (isStopError(sent)) return this.#failedLater(mode, sent)
     if (sent.outcome === 'accepted') return undefined
     // It had ended before this stop, but not before the first: what it ended as decides, and a read tells it.
-    return sent.outcome === 'stopped' ? 'stopped' : this.#outcomeOfPhase(sent.phase)
+    if (sent.outcome === 'stopped') return 'stopped'
+    return sent.phase === 'failed' || sent.phase === 'expired' ? undefined : this.#outcomeOf(sent)
   }
 
   #failedLater(mode: Mode, error: StopError): Outcome | undefined {
     // What was there before our stop, and is not there now, has been stopped, by whatever came first.
     if (error.code === 'not_found') {
       this.#state = { phase: 'gone' }
-      return this.#outcomeOfPhase('gone')
+      return this.#outcomeOf({ phase: 'gone' })
     }
     if (mode === 'force' && this.tools.mode !== 'force') {
       if (error.code === 'failed_precondition') {
@@ -207,7 +215,7 @@ export class StopAndWait<R extends Receipt> {
     this.#accepted = sent
     this.#doubt = undefined
     // DELETE of Restate takes any id, so its 202 proves nothing.
-    if (!this.#warnings.has('existence-unknown')) this.#existed = true
+    if (!this.#warnings.has('existence-unknown')) this.#wasSeen = true
     return sent
   }
 
@@ -271,7 +279,8 @@ export class StopAndWait<R extends Receipt> {
     const lost = this.#doubt !== undefined && outcome === 'accepted'
     if (lost) this.#warnings.set(earlierTryUnanswered.code, earlierTryUnanswered)
     const unanswered = lost ? `the last stop, by ${this.#mode}, got no answer and may have arrived` : undefined
-    const reasons = outcome === 'accepted' ? [unanswered, this.#whyNotForced, this.#seen?.why] : []
+    const open = outcome === 'accepted' ? [unanswered, this.#whyNotForced, this.#seen?.why] : []
+    const reasons = outcome === 'ended-unexplained' ? [this.#seen?.why] : open
     const why = reasons.filter(Boolean).join('; ')
     return {
       receipt: this.#accepted,

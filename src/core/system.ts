@@ -12,6 +12,7 @@ import {
   callOptionNames,
   checkCallOptions,
   checkIfMissing,
+  checkIfStopping,
   checkMode,
   type Settings,
   type StopOptions,
@@ -21,8 +22,9 @@ import type { Phase } from './phase.js'
 import { publicClient } from './public-client.js'
 import type { Receipt, WaitReceipt, Warning } from './receipt.js'
 import { refuse } from './refusal.js'
-import type { Seen } from './state.js'
+import type { Memory, Seen } from './state.js'
 import type { Status } from './status.js'
+import { alreadyStopping, stopsUnderWay } from './stops-under-way.js'
 import type { StopAndWaitOptions, WaitOptions, WaitRules } from './wait-options.js'
 import { makeWaits } from './waits.js'
 
@@ -69,6 +71,8 @@ export interface StopRequest<T, M extends Mode, C, X> {
   readonly client: C
   readonly target: T
   readonly mode: M
+  /** Whether to join a graceful stop that is under way; false for `force`, which is always sent. */
+  readonly join: boolean
   readonly extra: X
 }
 
@@ -80,6 +84,8 @@ export interface StopFinding {
   /** The answer to the stop itself. */
   readonly answer: Answer<unknown>
   readonly operation: Operation
+  /** Nothing was stopped by this call: another stop was under way already. The answer is that of the read. */
+  readonly joined?: boolean
   /** Warnings beside what a stop of this mode always does. */
   readonly warnings?: readonly Warning[]
   /** The system has no record of the target: this is thrown unless the caller accepts the outcome `gone`. */
@@ -102,7 +108,8 @@ export interface SystemDefinition<K extends string, T, M extends Mode, C, X exte
   /** Where answers carry the request's id. */
   requestId(answer: Answer<unknown>): string | undefined
   stop(request: StopRequest<T, M, C, X>): Promise<StopFinding>
-  readState(call: Call, client: C, target: T): Promise<Seen>
+  /** `memory` is that of a wait; without one the look is a whole one. */
+  readState(call: Call, client: C, target: T, memory?: Memory): Promise<Seen>
 }
 
 /** What every function of a system begins with. */
@@ -167,7 +174,7 @@ export function createSystem<K extends string, T, M extends Mode, C, X extends o
   const { kind, capabilities } = definition
   const { identity, client, openCall, guard } = lay(definition, name)
   const connection = { identity, settings: definition.settings }
-  const stopNames = ['mode', 'ifMissing', ...callOptionNames, ...definition.extraOptions]
+  const stopNames = ['mode', 'ifMissing', 'ifStopping', ...callOptionNames, ...definition.extraOptions]
 
   /** `tally` also counts what was sent when the stop ends with an error. */
   const stopWith = (tally?: Tally) => guard('stop', (target, options) => sendStop(target, options, tally))
@@ -176,17 +183,20 @@ export function createSystem<K extends string, T, M extends Mode, C, X extends o
     const fields = fieldsOf(options, 'options', stopNames)
     const mode = checkMode(fields['mode'], capabilities)
     const ifMissing = checkIfMissing(fields['ifMissing'])
+    const join = checkIfStopping(fields['ifStopping'], capabilities.modes) === 'join' && mode === 'graceful'
     const extra = definition.checkExtra(fields)
     const call = openCall(fields, tally)
     const before = call.tally.changes
-    const found = await definition.stop({ call, client, target, mode, extra }).catch((thrown: unknown) => {
-      const attempts = call.tally.changes - before
-      throw asStopError(thrown, identity, 'stop', { attempts, ambiguous: attempts > 0 })
-    })
+    const send = (): Promise<StopFinding> =>
+      definition.stop({ call, client, target, mode, join, extra }).catch((thrown: unknown) => {
+        const attempts = call.tally.changes - before
+        throw asStopError(thrown, identity, 'stop', { attempts, ambiguous: attempts > 0 })
+      })
+    const found = await (join ? stopsUnderWay(definition).share(target, call, send) : send())
     const doubtful = call.isDoubtful(found.operation)
     const finding = doubtful ? afterDoubt(found, definition.waiting.mayVanish) : found
     // What a stop does beside, it did only if it was this one that did something.
-    const didSomething = doubtful || ['accepted', 'stopped'].includes(finding.outcome)
+    const didSomething = doubtful || (finding.joined !== true && ['accepted', 'stopped'].includes(finding.outcome))
     const sideEffects = didSomething ? (definition.waiting.sideEffects[mode] ?? []) : []
     if (finding.missing !== undefined && ifMissing === 'error') throw finding.missing
     const requestId = definition.requestId(finding.answer)
@@ -202,7 +212,7 @@ export function createSystem<K extends string, T, M extends Mode, C, X extends o
       ...(requestId === undefined ? {} : { requestId }),
       attempts: call.tally.changes - before,
       elapsedMs: Math.round(call.elapsedMs()),
-      warnings: [...sideEffects, ...(finding.warnings ?? [])],
+      warnings: [...sideEffects, ...(finding.joined === true ? [alreadyStopping] : []), ...(finding.warnings ?? [])],
       response: rawResponse(finding.answer),
     }
   }

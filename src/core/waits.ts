@@ -9,7 +9,7 @@ import { callOptionNames, checkCallOptions, checkIfMissing, checkMode } from './
 import { isEnded } from './phase.js'
 import type { Receipt, WaitReceipt } from './receipt.js'
 import { noRetry } from './retry.js'
-import type { Seen } from './state.js'
+import type { Memory, Seen } from './state.js'
 import type { Status } from './status.js'
 import { StopAndWait } from './stop-and-wait.js'
 import type { SystemDefinition } from './system.js'
@@ -66,6 +66,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
     const fields = fieldsOf(options, 'options', [...callOptionNames, ...waitOptionNames, 'ifMissing', ...names])
     const wait = checkWaitOptions(fields)
     const call = checkCallOptions(fields, settings)
+    const memory: Memory = {}
     const began = performance.now()
     const elapsedMs = (): number => performance.now() - began
     const onPhase = fields['onPhase'] as WaitOptions<Status<K, T>>['onPhase']
@@ -76,7 +77,8 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
       read: (timeoutMs: number): Promise<Seen> => {
         // The wait itself looks again, with pauses of its own.
         const limited = { ...call, timeoutMs: Math.min(call.timeoutMs, timeoutMs), retry: noRetry }
-        return definition.readState(new Call(identity, settings, limited, definition.readFailure), client, target)
+        const look = new Call(identity, settings, limited, definition.readFailure)
+        return definition.readState(look, client, target, memory)
       },
       onSeen: async (seen: Seen): Promise<void> => {
         if (onPhase === undefined) return
@@ -101,6 +103,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
       const { fields, wait, elapsedMs, read, onSeen } = begin(target, options, [
         'mode',
         'escalateAfterMs',
+        'ifStopping',
         ...definition.extraOptions,
       ])
       const { deadlineMs: _, onPhase: __, poll: ___, escalateAfterMs: ____, ...own } = fields
@@ -117,6 +120,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
         read,
         onSeen,
         sent: () => tally.changes,
+        existed: () => tally.existed === true,
         stop: (mode, timeoutMs) => stop(target, { ...own, mode, timeoutMs: Math.max(1, Math.min(longest, timeoutMs)) }),
       })
       const { receipt, seen, state, mode, outcome, why, warnings, steps } = await waited.run()

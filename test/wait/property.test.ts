@@ -51,7 +51,7 @@ const systems: Record<string, { fake: (work: Work) => Fake; run: Run; modes: rea
   },
   functiongraph: {
     fake: (work) => fakeFunctionGraph({ [ids.uuid]: work }),
-    run: (fetch, { mode: _, escalateAfterMs: __, ...options }) =>
+    run: (fetch, { mode: _, escalateAfterMs: __, ifStopping: ___, ...options }) =>
       functionGraph({ baseUrl, fetch, auth: authToken('t'), ...call }).stopAndWait(
         { functionUrn: ids.urn, requestId: ids.uuid },
         options,

@@ -10,7 +10,7 @@ import { readFailure } from './errors.js'
 import { operations } from './operations.js'
 import { checkPurgeOptions, purge, type RestatePurgeOptions } from './purge.js'
 import { readState } from './read.js'
-import { killTakesChildren, type RestateMode, stop } from './stop.js'
+import { cancelTakesChildren, codeMayRun, killTakesChildren, type RestateMode, stop } from './stop.js'
 import { checkTarget, type RestateTarget } from './target.js'
 
 // So that a system's own entry is enough to use it.
@@ -63,7 +63,7 @@ export function restate(options: RestateOptions): RestateSystem {
             force: isRepeatable(operations.killInvocation),
           },
           goneIsStopped: false,
-          sideEffects: { force: [killTakesChildren] },
+          sideEffects: { graceful: [cancelTakesChildren], force: [killTakesChildren, codeMayRun] },
           mayVanish: true,
           forceNeedsPermission: false,
           appearsWithinMs: 0,

@@ -1,28 +1,37 @@
-import { Malformed } from '../../core/answer-fields.js'
 import type { Call } from '../../core/call.js'
-import { seenIn } from '../../core/seen.js'
-import type { Seen } from '../../core/state.js'
+import { readIn, seenIn } from '../../core/seen.js'
+import type { Memory, Seen } from '../../core/state.js'
 import type { RestateClient } from './client.js'
+import { readJournal } from './journal.js'
 import { operations } from './operations.js'
-import { stateOf } from './states.js'
+import { queryRows } from './query.js'
+import { needsJournal, stateOf } from './states.js'
 import type { RestateTarget } from './target.js'
 
-/** Reads an invocation's state by SQL. The id has been checked to be letters, digits and `_`, so it can be quoted. */
-export async function readState(call: Call, client: RestateClient, { invocationId }: RestateTarget): Promise<Seen> {
-  // All columns: servers differ in which they have, and refuse a query that names one they lack.
-  const sql = `SELECT * FROM sys_invocation WHERE id = '${invocationId}'`
-  const answer = await call.send(operations.query, (init) =>
-    client.POST('/query', {
-      ...init,
-      // Any other Accept, and the server answers in Arrow's binary form.
-      headers: { ...init.headers, accept: 'application/json' },
-      body: { query: sql },
-    }),
-  )
-  return seenIn(call, operations.query, answer, (body) => {
-    const rows = body.list('rows')
-    if (rows === undefined) throw new Malformed('rows is missing')
-    for (const row of rows) row.mustBe('id', invocationId)
-    return stateOf(rows[0])
-  })
+/**
+ * Reads an invocation's state: its row, and its journal where that says more. A wait reads the journal once while the
+ * work goes on, and at its end; between them it remembers whether a cancel stood there.
+ */
+export async function readState(
+  call: Call,
+  client: RestateClient,
+  target: RestateTarget,
+  memory: Memory = {},
+): Promise<Seen> {
+  // The id has been checked to be letters, digits and `_`, so it can be quoted. All columns: servers differ in which
+  // they have, and refuse a query that names one they lack.
+  const sql = `SELECT * FROM sys_invocation WHERE id = '${target.invocationId}'`
+  const { rows, answer } = await queryRows(call, client, sql, target.invocationId)
+  const [row] = rows
+  const need = readIn(call, operations.query, answer, () => needsJournal(row))
+  const journal =
+    need === 'at-end' || (need === 'once' && memory.whole !== true)
+      ? await readJournal(call, client, target)
+      : undefined
+  if (need === 'once' && memory.whole !== true) {
+    memory.whole = true
+    memory.shown = journal !== undefined
+    memory.recordedAt = journal?.cancelledAt
+  }
+  return seenIn(call, operations.query, answer, () => stateOf(row, journal, memory.recordedAt))
 }

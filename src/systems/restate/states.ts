@@ -2,6 +2,7 @@ import type { AnswerFields } from '../../core/answer-fields.js'
 import { phaseWords } from '../../core/phase.js'
 import type { State } from '../../core/state.js'
 import { printable } from '../../core/text.js'
+import type { Journal } from './journal.js'
 
 /** `sys_invocation.status` of work that has not ended (docs.restate.dev, introspection; all seen on 1.7.12). */
 const phaseOfStatus = phaseWords({
@@ -15,17 +16,19 @@ const phaseOfStatus = phaseWords({
   paused: 'suspended',
 })
 
-/**
- * The failures that mean "stopped", all of code 409: `Cancelled` is thrown by the SDK, `canceled` comes from the server
- * for an invocation that had not begun, `killed` from the server.
- */
-const stoppedFailure: RegExp = /^\[409\] (?:Cancelled|canceled|killed)$/
+/** When the journal says more than the row: an invocation that has failed, or that goes on and may hold a cancel. */
+export function needsJournal(row: AnswerFields | undefined): 'never' | 'once' | 'at-end' {
+  const status = row?.text('status')
+  if (status === 'completed') return row?.text('completion_result') === 'failure' ? 'at-end' : 'never'
+  // One that has not begun ends at once when it is cancelled: no signal is left behind.
+  return status === undefined || status === 'scheduled' || status === 'pending' ? 'never' : 'once'
+}
 
 /**
- * Where an invocation stands, by its row of sys_invocation (a column without a value is left out); no row means that
- * the server keeps no record of it.
+ * Where an invocation stands, by its row of sys_invocation (a column without a value is left out) and its journal; no
+ * row means that the server keeps no record of it. `recordedAt` is when a cancel was written down, from an earlier look.
  */
-export function stateOf(row: AnswerFields | undefined): State {
+export function stateOf(row: AnswerFields | undefined, journal?: Journal, recordedAt?: string): State {
   if (row === undefined) return { phase: 'gone' }
   const times = {
     createdAt: row.time('created_at'),
@@ -34,33 +37,61 @@ export function stateOf(row: AnswerFields | undefined): State {
     endedAt: row.time('completed_at'),
   }
   const status = row.text('status')
-  if (status !== 'completed') return { phase: phaseOfStatus(status), native: status, why: whyNotEnded(row), times }
-  const result = row.text('completion_result')
-  const failure = row.text('completion_failure')
-  const native = ['completed', result, failure].filter((word) => word !== undefined).join(' ')
-  if (result === 'success') return { phase: 'succeeded', native, times }
-  if (result !== 'failure') return { phase: 'unknown', native, times }
-  return { phase: stoppedFailure.test(failure ?? '') ? 'stopped' : 'failed', native, times }
+  if (status === 'completed') return { ...endOf(row, journal), times }
+  const phase = phaseOfStatus(status)
+  const cancelledAt = journal?.cancelledAt ?? recordedAt
+  const why = whyNotEnded(row, cancelledAt)
+  // A paused one stays so, whatever was recorded, until somebody resumes it.
+  const stopping = cancelledAt !== undefined && status !== 'paused' && phase !== 'unknown'
+  return { phase: stopping ? 'stopping' : phase, native: status, why, times }
 }
 
+/** The server's own words for an end that it made: a kill, or the cancel of an invocation that had not begun. */
+const madeByServer = /^\[409\] (?:cancell?ed|killed)$/i
+
 /**
- * Why an invocation goes on although it may have been asked to end. No column says that a cancel is pending, so these
- * are the reasons for which one would not have landed (measured on 1.7.12).
+ * What a handler that gave up fails with. The word is the SDK's: `Cancelled` (TypeScript), `cancelled` (Python, Rust,
+ * Go), `Error 409` (Java and Kotlin); its code is 409 everywhere.
  */
-function whyNotEnded(row: AnswerFields): string | undefined {
+const code409 = /^\[409\b|^Error 409\b/i
+
+function endOf(row: AnswerFields, journal: Journal | undefined): Omit<State, 'times'> {
+  const result = row.text('completion_result')
+  const failure = row.text('completion_failure') ?? ''
+  const native = ['completed', result, failure || undefined].filter((word) => word !== undefined).join(' ')
+  if (result === 'success') return { phase: 'succeeded', native }
+  if (result !== 'failure') return { phase: 'unknown', native }
+  if (journal === undefined) {
+    // Only the words are left. Other ones may hide a cancel whose clean-up failed, or an SDK of yet other words.
+    if (madeByServer.test(failure)) return { phase: 'stopped', native }
+    const why = 'it failed, and the server does not show its journal, which would tell whether a cancel is why'
+    return { phase: 'failed', native, unexplained: true, why }
+  }
+  if (!journal.hasOutput) return { phase: madeByServer.test(failure) ? 'stopped' : 'failed', native }
+  // The handler's own end: also `killed`, which is then what its child failed with.
+  if (journal.cancelledAt === undefined) return { phase: 'failed', native }
+  if (code409.test(failure)) return { phase: 'stopped', native }
+  const why = `a cancel was recorded at ${journal.cancelledAt}, and then it failed otherwise: perhaps its clean-up did`
+  return { phase: 'failed', native, unexplained: true, why }
+}
+
+/** Why an invocation goes on although it has been, or may have been, asked to end (measured on 1.7.12). */
+function whyNotEnded(row: AnswerFields, cancelledAt: string | undefined): string | undefined {
+  const recorded = cancelledAt === undefined ? '' : `cancel recorded at ${cancelledAt}; `
   const retryAt = row.text('next_retry_at')
   const failure = row.text('last_failure')
   const because = failure === undefined ? '' : `; its last failure: ${printable(failure)}`
   switch (row.text('status')) {
     case 'backing-off':
-      return `backing off: a cancel lands at the next try, at ${retryAt ?? 'a time not told'}${because}`
+      return `${recorded}backing off: a cancel lands at the next try, at ${retryAt ?? 'a time not told'}${because}`
     case 'paused':
-      return `paused: a cancel resumes it, and fails if it pauses again${because}`
-    case 'running':
-      return `running: a cancel lands when the handler awaits something of its context${because}`
+      return recorded === ''
+        ? `paused: a cancel resumes it, and fails if it pauses again${because}`
+        : `${recorded}paused: it lands when somebody resumes it${because}`
     case 'ready':
-      return 'ready: a cancel lands when it gets a slot to run in'
-    default:
-      return undefined
+      return `${recorded}ready: a cancel lands when it gets a slot to run in`
+    case 'running':
+      if (recorded === '') return 'running: a cancel lands when the handler awaits something of its context'
   }
+  return recorded === '' ? undefined : `${recorded}the handler may have swallowed it`
 }

@@ -3,10 +3,11 @@ import { afterDoubt } from '../../core/doubt.js'
 import { isStopError } from '../../core/error.js'
 import { isEnded } from '../../core/phase.js'
 import type { Warning } from '../../core/receipt.js'
-import type { State } from '../../core/state.js'
+import type { Seen, State } from '../../core/state.js'
 import { missing, type StopFinding, type StopRequest } from '../../core/system.js'
 import type { ChooseApi } from './api.js'
 import type { RestateClient } from './client.js'
+import { type Look, lookFirst } from './look-first.js'
 import { operations } from './operations.js'
 import { readState } from './read.js'
 import type { RestateTarget } from './target.js'
@@ -16,9 +17,19 @@ export type RestateMode = 'graceful' | 'force'
 
 type Request = StopRequest<RestateTarget, RestateMode, RestateClient, object>
 
+export const cancelTakesChildren: Warning = {
+  code: 'children-stopped',
+  message: 'cancel also cancels the calls that the invocation awaits; one-way and delayed ones go on',
+}
+
 export const killTakesChildren: Warning = {
   code: 'children-stopped',
   message: 'kill also kills the calls that the invocation made, one-way and delayed ones included, without clean-up',
+}
+
+export const codeMayRun: Warning = {
+  code: 'remote-may-run',
+  message: 'after a kill, code of the handler may run on to its next await of the context',
 }
 
 const anyIdIsAccepted: Warning = {
@@ -35,8 +46,11 @@ function passing(thrown: unknown): undefined {
 /** Cancels or kills an invocation, through whichever generation of the API the server has. */
 export async function stop(request: Request, chooseApi: ChooseApi): Promise<StopFinding> {
   const api = await chooseApi(request.call, request.client)
+  const look: Look = request.join ? await lookFirst(request) : { warnings: [] }
+  if ('joined' in look) return look.joined
   try {
-    return await (api === 'patch' ? stopByPatch(request) : stopByDelete(request))
+    const found = await (api === 'patch' ? stopByPatch(request) : stopByDelete(request, look.seen))
+    return { ...found, warnings: [...look.warnings, ...(found.warnings ?? [])] }
   } catch (thrown) {
     return readBack(request, thrown)
   }
@@ -83,9 +97,9 @@ async function stopByPatch({ call, client, target, mode }: Request): Promise<Sto
 }
 
 /** DELETE answers 202 to anything, so what it leaves unsaid is asked before. */
-async function stopByDelete({ call, client, target, mode }: Request): Promise<StopFinding> {
+async function stopByDelete({ call, client, target, mode }: Request, seen: Seen | undefined): Promise<StopFinding> {
   const operation = mode === 'force' ? operations.killByDelete : operations.cancelByDelete
-  const before = await readState(call, client, target).catch(passing)
+  const before = seen ?? (await readState(call, client, target).catch(passing))
   if (before?.phase === 'gone') {
     const hint = 'the server has no record of the invocation'
     const error = call.failure(operations.query, before.answer, { code: 'not_found', hint })

@@ -1,0 +1,55 @@
+import type { Call } from './call.js'
+import { operation } from './operation.js'
+import type { Warning } from './receipt.js'
+import type { StopFinding } from './system.js'
+
+export const alreadyStopping: Warning = {
+  code: 'already-stopping',
+  message: 'a stop was under way already; this call joined it and sent no other',
+}
+
+export const notChecked: Warning = {
+  code: 'not-checked',
+  message: 'whether a stop was under way already could not be seen; if one was, this is a second, which can do harm',
+}
+
+/** What errors of somebody who waits for a stop of somebody else name. */
+const joining = operation('stop', 'once')
+
+/** The graceful stops of one system that are on their way. Who asks for the same meanwhile shares the answer. */
+class StopsUnderWay {
+  readonly #flights = new Map<string, Promise<StopFinding | undefined>>()
+
+  /**
+   * Sends a stop, or shares the one that is on its way, for as long as this call's own time and signal allow. Where that
+   * one fails, for reasons that may be its caller's own, this call goes on by itself.
+   */
+  async share(target: unknown, call: Call, send: () => Promise<StopFinding>): Promise<StopFinding> {
+    const key = JSON.stringify(target)
+    for (;;) {
+      const flight = this.#flights.get(key)
+      if (flight === undefined) break
+      const finding = await call.wait(joining, flight, true)
+      if (finding !== undefined) return { ...finding, joined: true }
+    }
+    const sending = send()
+    const land = (finding?: StopFinding): StopFinding | undefined => {
+      this.#flights.delete(key)
+      return finding?.outcome === 'accepted' || finding?.outcome === 'stopped' ? finding : undefined
+    }
+    this.#flights.set(
+      key,
+      sending.then(land, () => land()),
+    )
+    return sending
+  }
+}
+
+/** By definition, which all names of one system share. */
+const all = new WeakMap<object, StopsUnderWay>()
+
+export function stopsUnderWay(definition: object): StopsUnderWay {
+  const known = all.get(definition) ?? new StopsUnderWay()
+  all.set(definition, known)
+  return known
+}

@@ -1,0 +1,54 @@
+import { AnswerFields, Malformed } from '../../core/answer-fields.js'
+import type { Call } from '../../core/call.js'
+import { isStopError } from '../../core/error.js'
+import { parseJson } from '../../core/json.js'
+import type { RestateClient } from './client.js'
+import { queryRows } from './query.js'
+import type { RestateTarget } from './target.js'
+
+/** What an invocation's journal tells of its end. */
+export interface Journal {
+  /** When the first cancel was written down, ISO 8601 (`a time not told` if it is not); undefined when none was. */
+  readonly cancelledAt: string | undefined
+  /** The handler gave an answer of its own, good or bad: nobody else ended it. */
+  readonly hasOutput: boolean
+}
+
+/** A cancel is the signal of this index (github.com/restatedev/restate, built-in signals; seen on 1.6.2 and 1.7.12). */
+const cancelSignal = 1
+
+/**
+ * Reads what the journal of an invocation says of cancels and of its end; undefined where the server does not show it:
+ * an older one, a journal that is not kept (retention 0), a query that fails. Filtered by id, never joined: a join may
+ * not be filtered on the journal's side.
+ */
+export async function readJournal(
+  call: Call,
+  client: RestateClient,
+  { invocationId }: RestateTarget,
+): Promise<Journal | undefined> {
+  const sql =
+    `SELECT id, entry_type, entry_lite_json, appended_at FROM sys_journal WHERE id = '${invocationId}' ` +
+    "AND entry_type IN ('Command: Input', 'Command: Output', 'Notification: Signal') ORDER BY index"
+  try {
+    const { rows } = await queryRows(call, client, sql, invocationId)
+    const entries = rows.map((row) => ({ type: row.text('entry_type'), row }))
+    if (!entries.some(({ type }) => type === 'Command: Input')) return undefined
+    const cancel = entries.find(({ type, row }) => type === 'Notification: Signal' && isCancel(row))
+    return {
+      cancelledAt: cancel === undefined ? undefined : (cancel.row.text('appended_at') ?? 'a time not told'),
+      hasOutput: entries.some(({ type }) => type === 'Command: Output'),
+    }
+  } catch (thrown) {
+    if (thrown instanceof Malformed) return undefined
+    if (isStopError(thrown) && thrown.code !== 'aborted') return undefined
+    throw thrown
+  }
+}
+
+/** `{"Notification":{"ty":"Signal","id":{"SignalIndex":1},"result":"Void"}}` */
+function isCancel(row: AnswerFields): boolean {
+  const entry = parseJson(row.text('entry_lite_json') ?? '')
+  const notification = new AnswerFields(entry?.value, 'a signal').object('Notification')
+  return notification?.object('id')?.number('SignalIndex') === cancelSignal
+}

@@ -1,0 +1,46 @@
+import { isStopError } from '../../core/error.js'
+import type { Warning } from '../../core/receipt.js'
+import type { Memory, Seen } from '../../core/state.js'
+import { notChecked } from '../../core/stops-under-way.js'
+import type { StopFinding, StopRequest } from '../../core/system.js'
+import type { RestateClient } from './client.js'
+import { operations } from './operations.js'
+import { readState } from './read.js'
+import type { RestateTarget } from './target.js'
+
+/** The longest a look before a cancel may take, in milliseconds, and its share of the time that there is. */
+const lookMs = 5_000
+const lookShare = 0.25
+
+/** What a look before a cancel gives: a cancel to join, or what the cancel is to be sent with. */
+export type Look =
+  | { readonly joined: StopFinding }
+  | { readonly warnings: readonly Warning[]; readonly seen?: Seen | undefined }
+
+type Request = StopRequest<RestateTarget, 'graceful' | 'force', RestateClient, object>
+
+/**
+ * Looks whether a cancel was written down already: a second one breaks the compensation that the first began. The
+ * finding is that cancel, to join; else the warnings that the cancel is to be sent with: where nothing can be seen, it
+ * is sent all the same.
+ */
+export async function lookFirst({ call, client, target }: Request): Promise<Look> {
+  const memory: Memory = {}
+  const seen = await readState(
+    call.aside(Math.min(lookMs, call.remainingMs() * lookShare)),
+    client,
+    target,
+    memory,
+  ).catch((thrown: unknown) => {
+    if (isStopError(thrown) && thrown.code !== 'aborted') return undefined
+    throw thrown
+  })
+  if (seen === undefined) return { warnings: [notChecked] }
+  const { phase, native, answer } = seen
+  if (phase !== 'gone') call.tally.existed = true
+  if (memory.recordedAt !== undefined) {
+    return { joined: { outcome: 'accepted', phase, native, answer, operation: operations.query, joined: true } }
+  }
+  // A whole look was due, and the journal was not shown.
+  return { warnings: memory.shown === false ? [notChecked] : [], seen }
+}
