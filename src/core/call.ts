@@ -66,10 +66,10 @@ export interface Tally {
 /** One call of the facade: its clock, its options, and how it sends. */
 export class Call {
   readonly #startedAt = performance.now()
-  readonly #sent = new Map<string, number>()
-  readonly #tried = new Map<string, number>()
+  readonly #sent = new Map<Operation, number>()
+  readonly #tried = new Map<Operation, number>()
   /** Operations of which an earlier try may have arrived, although its answer was none. */
-  readonly #doubtful = new Set<string>()
+  readonly #doubtful = new Set<Operation>()
 
   constructor(
     readonly identity: Identity,
@@ -91,17 +91,17 @@ export class Call {
 
   /** How many times an operation was sent in this call. */
   attemptsOf(operation: Operation): number {
-    return this.#sent.get(operation.id) ?? 0
+    return this.#sent.get(operation) ?? 0
   }
 
   /** How many times an operation was tried, also when its credential failed and nothing was sent. */
   #triesOf(operation: Operation): number {
-    return this.#tried.get(operation.id) ?? 0
+    return this.#tried.get(operation) ?? 0
   }
 
   /** An operation was sent more than once, and an earlier time it may have done its work without our hearing of it. */
   isDoubtful(operation: Operation): boolean {
-    return this.#doubtful.has(operation.id)
+    return this.#doubtful.has(operation)
   }
 
   /**
@@ -130,7 +130,7 @@ export class Call {
         if (isAnswer) return result
         throw this.#ofAllTries(operation, result)
       }
-      if (failed.mayHaveArrived) this.#doubtful.add(operation.id)
+      if (failed.mayHaveArrived) this.#doubtful.add(operation)
       this.#publishRetry(operation, failed, waitMs)
       if ((await sleep(waitMs, this.options.signal)) === 'aborted') {
         throw this.#error(operation, 'aborted', 'by the caller’s signal, between two tries')
@@ -187,7 +187,7 @@ export class Call {
     }
     const attempts = this.attemptsOf(operation) + 1
     const nth = this.#triesOf(operation) + 1
-    this.#tried.set(operation.id, nth)
+    this.#tried.set(operation, nth)
     let proof: Readonly<Record<string, string>> = {}
     try {
       const { data, error, response } = await request({
@@ -205,7 +205,7 @@ export class Call {
             },
             signal: this.options.signal,
             fetch: (url, sent) => {
-              this.#sent.set(operation.id, attempts)
+              this.#sent.set(operation, attempts)
               if (operation.effect !== 'none') this.tally.changes += 1
               return this.options.fetch(url, sent)
             },
@@ -243,14 +243,15 @@ export class Call {
   }
 
   /**
-   * Waits for something that several calls share, but no longer than this call's own time and signal allow. `ambiguous`
-   * when what is shared changes something.
+   * Waits for something that several calls share, but no longer than this call's own time and signal allow.
+   * `mayHaveArrived` says whether what is shared has changed something by then.
    */
-  async wait<T>(operation: Operation, shared: Promise<T>, ambiguous = false): Promise<T> {
+  async wait<T>(operation: Operation, shared: Promise<T>, mayHaveArrived: () => boolean = () => false): Promise<T> {
     const waiting = startAttemptSignal(this.remainingMs(), [this.options.signal])
     try {
       return await waiting.race(shared)
     } catch (thrown) {
+      const ambiguous = mayHaveArrived()
       if (waiting.ended() === 'aborted')
         throw this.#error(operation, 'aborted', 'by the caller’s signal', { ambiguous })
       if (waiting.ended() === 'timeout') {

@@ -15,6 +15,8 @@ export interface Follow {
   readonly onSeen: (seen: Seen) => Promise<boolean>
   /** Look at once, before the first pause. */
   readonly atOnce: boolean
+  /** How often something was sent that may end the work: after each time the pauses begin anew. */
+  readonly sent: () => number
   /** A moment at which to look, whatever the pause, such as the time to escalate; undefined when there is none. */
   readonly alarmMs: () => number | undefined
 }
@@ -33,7 +35,10 @@ export async function follow(plan: Follow): Promise<Followed> {
   const left = (): number => plan.deadlineMs - plan.elapsedMs()
   let askedToWaitMs = 0
   let readTookMs = 0
+  let sent = plan.sent()
   for (let attempt = 0; ; attempt += 1) {
+    if (plan.sent() !== sent) attempt = 1
+    sent = plan.sent()
     const reserveMs = Math.max(leastReserveMs, 2 * readTookMs)
     // One that has passed was heard, and what it was for may still be impossible: it must not make the pauses vanish.
     const untilAlarmMs = (plan.alarmMs() ?? 0) - plan.elapsedMs()

@@ -103,6 +103,8 @@ export interface Settings {
   readonly attemptTimeoutMs: number
   readonly retry: RetrySettings
   readonly headers: Readonly<Record<string, string>>
+  /** Nobody on the way can read what is sent, or the caller does not mind. */
+  readonly mayShowSecrets: boolean
   readonly log: Log | undefined
 }
 
@@ -139,7 +141,8 @@ export function checkSystemOptions(
   const baseUrl = checkBaseUrl(options['baseUrl'])
   const credential = checkCredential(options['auth'], schemes)
   const insecure = baseUrl.protocol === 'http:' && !isLoopback(baseUrl)
-  if (credential !== undefined && insecure && !checkFlag(options['allowInsecure'], 'allowInsecure')) {
+  const allowInsecure = checkFlag(options['allowInsecure'], 'allowInsecure')
+  if (credential !== undefined && insecure && !allowInsecure) {
     refuse(
       'baseUrl',
       'is plain http to another host, which would show the credential; use https or allowInsecure: true',
@@ -155,6 +158,7 @@ export function checkSystemOptions(
     attemptTimeoutMs: checkDurationMs(options['attemptTimeoutMs'], 'attemptTimeoutMs', defaults.attemptTimeoutMs),
     retry: checkRetry(options['retry'], defaultRetry),
     headers: checkHeaders(options['headers'], 'headers'),
+    mayShowSecrets: !insecure || allowInsecure,
     log: checkLogger(options['logger']),
   }
 }

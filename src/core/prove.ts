@@ -1,6 +1,7 @@
 import { headerRule, isHeaderValue } from './check.js'
-import type { Credential, UnsignedRequest } from './credential.js'
+import type { UnsignedRequest } from './credential.js'
 import { pairsOf } from './headers.js'
+import type { Settings } from './options.js'
 import { type Hide, hiderOf, secretHeaders, secretsIn } from './redact.js'
 import { refuse } from './refusal.js'
 import { printable } from './text.js'
@@ -21,8 +22,19 @@ export interface Proof {
  * Asks the credential for its headers. It gets a copy of the request: a hook that changes it would send the stop, or
  * the credential, elsewhere.
  */
-export async function prove(request: UnsignedRequest, credential: Credential | undefined): Promise<Proof> {
-  const secrets = secretsIn(secretHeaders(request.headers))
+export async function prove(
+  request: UnsignedRequest,
+  { credential, mayShowSecrets }: Pick<Settings, 'credential' | 'mayShowSecrets'>,
+): Promise<Proof> {
+  const own = secretHeaders(request.headers)
+  const [name] = Object.keys(own)
+  if (name !== undefined && !mayShowSecrets) {
+    refuse(
+      `headers.${printable(name, 40)}`,
+      'may be a secret, and baseUrl is plain http to another host; see allowInsecure',
+    )
+  }
+  const secrets = secretsIn(own)
   if (credential === undefined) return { headers: {}, hide: hiderOf(secrets) }
   const copy = { ...request, url: new URL(request.url), headers: { ...request.headers } }
   const given = await credential.authorize(copy, (...more) => void secrets.push(...more))

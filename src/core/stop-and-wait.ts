@@ -78,6 +78,7 @@ export class StopAndWait<R extends Receipt> {
         bounds: settings.poll ?? rules.poll,
         elapsedMs: this.tools.elapsedMs,
         read: this.tools.read,
+        sent: this.tools.sent,
         alarmMs: () => (this.#escalation === 'due-later' ? escalateAfterMs : undefined),
         onSeen: async (seen) => {
           ending = await this.#look(seen)

@@ -16,9 +16,17 @@ export const notChecked: Warning = {
 /** What errors of somebody who waits for a stop of somebody else name. */
 const joining = operation('stop', 'once')
 
+/** A stop that is on its way. */
+interface Flight {
+  /** What came of it, where that can be shared. It never rejects. */
+  readonly landed: Promise<StopFinding | undefined>
+  /** Whether a request has gone out that may stop the work. */
+  readonly mayHaveArrived: () => boolean
+}
+
 /** The graceful stops of one system that are on their way. Who asks for the same meanwhile shares the answer. */
 class StopsUnderWay {
-  readonly #flights = new Map<string, Promise<StopFinding | undefined>>()
+  readonly #flights = new Map<string, Flight>()
 
   /**
    * Sends a stop, or shares the one that is on its way, for as long as this call's own time and signal allow. Where that
@@ -29,18 +37,17 @@ class StopsUnderWay {
     for (;;) {
       const flight = this.#flights.get(key)
       if (flight === undefined) break
-      const finding = await call.wait(joining, flight, true)
+      const finding = await call.wait(joining, flight.landed, flight.mayHaveArrived)
       if (finding !== undefined) return { ...finding, joined: true }
     }
+    const before = call.tally.changes
     const sending = send()
     const land = (finding?: StopFinding): StopFinding | undefined => {
       this.#flights.delete(key)
       return finding?.outcome === 'accepted' || finding?.outcome === 'stopped' ? finding : undefined
     }
-    this.#flights.set(
-      key,
-      sending.then(land, () => land()),
-    )
+    const landed = sending.then(land, () => land())
+    this.#flights.set(key, { landed, mayHaveArrived: () => call.tally.changes > before })
     return sending
   }
 }

@@ -93,7 +93,7 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
       (thrown) => asStopError(thrown, sending.identity, sending.operation),
     )
     const proof = await step(
-      () => prove(unsigned, settings.credential),
+      () => prove(unsigned, settings),
       (thrown) => credentialError(thrown, sending, fail),
     )
     hide = proof.hide

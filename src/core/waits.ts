@@ -163,6 +163,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
         elapsedMs,
         read,
         atOnce: true,
+        sent: () => 0,
         alarmMs: () => undefined,
         onSeen: async (seen) => {
           if (last?.phase !== seen.phase || last.native !== seen.native) await onSeen(seen)

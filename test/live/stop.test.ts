@@ -155,7 +155,8 @@ test('without the query, DELETE is blind, and the receipt says so', async () => 
   const system = restate({ baseUrl: server.adminUrl, api: 'delete', fetch: withoutQuery })
   const receipt = await system.stop({ invocationId: await states.unknown() })
   expect(receipt).toMatchObject({ outcome: 'accepted', phase: 'unknown', httpStatus: 202 })
-  expect(receipt.warnings.map(({ code }) => code)).toEqual(['existence-unknown'])
+  const codes = ['children-stopped', 'not-checked', 'existence-unknown']
+  expect(receipt.warnings.map(({ code }) => code)).toEqual(codes)
 })
 
 test('ifMissing: accept makes an unknown id the outcome gone', async () => {
@@ -193,7 +194,7 @@ test('cancel runs the compensation; kill does not, and takes one-way children al
   await system.stop(cancelled)
   await system.stop(killed, { mode: 'force' })
   const receipt = await system.stop(family, { mode: 'force' })
-  expect(receipt.warnings.map(({ code }) => code)).toEqual(['children-stopped'])
+  expect(receipt.warnings.map(({ code }) => code)).toEqual(['children-stopped', 'remote-may-run'])
   await services.noted(saga, 'undone')
   const killedRows = `select count(*) as n from sys_invocation where completion_failure = '[409] killed' and invoked_by_id = '${family.invocationId}'`
   const { data } = await system.client.POST('/query', {

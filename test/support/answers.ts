@@ -1,4 +1,5 @@
 /** What each of the five systems answers to a request that goes well, for the very id that the request names. */
+import { journalOf } from './fakes/restate.js'
 import type { Recorded, Reply } from './recorder.js'
 
 type Answer = (id: string, request: Recorded) => Reply
@@ -11,7 +12,10 @@ const answers: readonly (readonly [method: string, path: RegExp, answer: Answer]
   [
     'POST',
     /\/query()$/,
-    (_, { body }) => ({ body: { rows: [{ id: /'(inv_\w+)'/.exec(body)?.[1], status: 'running' }] } }),
+    (_, { body }) => {
+      const id = /'(inv_\w+)'/.exec(body)?.[1] ?? ''
+      return { body: { rows: body.includes('sys_journal') ? journalOf(id, {}) : [{ id, status: 'running' }] } }
+    },
   ],
   ['POST', /\/fgs\/functions\/[^/]+\/cancel$/, () => ({ body: 'null' })],
   [

@@ -14,7 +14,7 @@ export interface Services extends AsyncDisposable {
   /** What the handlers did, as `<tag> <event>`, in order. */
   readonly events: string[]
   /** Starts a handler and does not wait for it; `delayMs` schedules it for later. */
-  send(path: string, tag: string, delayMs?: number): Promise<Started>
+  send(path: string, input: unknown, delayMs?: number): Promise<Started>
   /** The row of an invocation, or undefined when the server keeps none. */
   row(id: string): Promise<Record<string, unknown> | undefined>
   /** Waits until the invocation's status is one of these (`none` stands for no row). */
@@ -101,6 +101,25 @@ export async function startServices(
         await ctx.sleep(600_000).catch(() => note(tag, 'swallowed'))
         return 'done'
       },
+      // Fails by itself with the very words of a cancel.
+      pretend: async (_ctx: restate.Context, tag: string) => {
+        note(tag, 'failed')
+        throw new restate.TerminalError('Cancelled', { errorCode: 409 })
+      },
+      // Gives up with the word of another SDK, which the tag says: Python, Rust and Go have `cancelled`, Java `Error 409`.
+      giveUp: async (ctx: restate.Context, { tag, word }: { tag: string; word: string }) => {
+        note(tag, 'started')
+        await ctx.sleep(600_000).catch(() => {
+          throw new restate.TerminalError(word, { errorCode: 409 })
+        })
+      },
+      // Its undo fails.
+      failUndo: async (ctx: restate.Context, tag: string) => {
+        note(tag, 'started')
+        await ctx.sleep(600_000).catch(() => {
+          throw new restate.TerminalError('the undo failed', { errorCode: 500 })
+        })
+      },
       // Calls a child and waits for it, and sends one that nobody waits for.
       parent: async (ctx: restate.Context, tag: string) => {
         ctx.serviceSendClient(work).sleep(`${tag} one-way`)
@@ -163,10 +182,10 @@ export async function startServices(
   return {
     events,
     row,
-    send: async (path, tag, delayMs) =>
+    send: async (path, input, delayMs) =>
       (await post(
         `${server.ingressUrl}/${path}/send${delayMs === undefined ? '' : `?delay=${delayMs}ms`}`,
-        tag,
+        input,
       )) as Started,
     until: async (id, ...status) => {
       let last: unknown

@@ -37,7 +37,10 @@ export const allSystems: readonly Bound[] = [
   {
     name: 'restate',
     stop: (baseUrl, call, system) =>
-      restate({ baseUrl, api: 'patch', auth: bearer(canary), ...system }).stop({ invocationId: ids.restate }, call),
+      restate({ baseUrl, api: 'patch', auth: bearer(canary), ...system }).stop(
+        { invocationId: ids.restate },
+        { ifStopping: 'repeat', ...call },
+      ),
   },
   {
     name: 'functiongraph',

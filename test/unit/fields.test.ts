@@ -19,6 +19,8 @@ const target = { invocationId: ids.restate }
 function recording(options: object = {}) {
   const sent: { url: string; headers: Record<string, string> }[] = []
   const fetch = async (url: string, init: RequestInit) => {
+    // The look before a cancel is not the matter here.
+    if (url.endsWith('/query')) return new Response('{"rows":[]}')
     sent.push({ url, headers: init.headers as Record<string, string> })
     return new Response(null, { status: 202 })
   }
@@ -100,7 +102,7 @@ test('an inherited function stays a method of its object', async () => {
   class Mine {
     readonly urls: string[] = []
     async fetch(url: string): Promise<Response> {
-      this.urls.push(url)
+      if (!url.endsWith('/query')) this.urls.push(url)
       return new Response(null, { status: 202 })
     }
   }
@@ -115,8 +117,8 @@ describe('inherited all the same', () => {
     expect(system.kind).toBe('restate')
     const defaults = { baseUrl: 'http://127.0.0.1:8', api: 'patch', headers: Object.create({ 'x-own': 'a' }) }
     let tries = 0
-    const fetch = async () => {
-      tries += 1
+    const fetch = async (url: string) => {
+      if (!url.endsWith('/query')) tries += 1
       return new Response(null, { status: 429 })
     }
     const retry = Object.create({ attempts: 2, minDelayMs: 1, maxDelayMs: 1 })

@@ -155,7 +155,7 @@ describe('what is said of the tries before', () => {
     const stop = () => restate({ baseUrl, fetch, api: 'patch' }).stop(invocation, { mode: 'force' })
     const { outcome, warnings } = await onVirtualClock(stop)
     expect(outcome).toBe('stopped')
-    expect(warnings.map(({ code }) => code)).toEqual(['children-stopped', 'earlier-try-unanswered'])
+    expect(warnings.map(({ code }) => code)).toEqual(['children-stopped', 'remote-may-run', 'earlier-try-unanswered'])
   })
 
   test('the tries are counted, whatever fails last', async () => {
@@ -212,7 +212,7 @@ describe('Restate’s cancel', () => {
     const { stop, changes } = setUp(new Work({ gracefulTakesMs: 0 }), arrivesAndIsLost, api)
     const receipt = await onVirtualClock(stop)
     expect(receipt).toMatchObject({ outcome: 'stopped', phase: 'stopped', attempts: 1 })
-    expect(receipt.warnings.map(({ code }) => code)).toEqual(['earlier-try-unanswered'])
+    expect(receipt.warnings.map(({ code }) => code)).toEqual(['children-stopped', 'earlier-try-unanswered'])
     expect(changes()).toHaveLength(1)
   })
 
@@ -249,7 +249,8 @@ describe('Restate’s cancel', () => {
     const { signal } = controller
     const error = await errorOf(() => restate({ baseUrl, fetch, api: 'patch' }).stop(invocation, { signal }))
     expect(error).toMatchObject({ code: 'aborted', ambiguous: true })
-    expect(reads()).toEqual([])
+    // Only the look before the cancel.
+    expect(reads()).toHaveLength(2)
   })
 
   test('a kill is sent again', async () => {

@@ -67,11 +67,11 @@ describe('the receipt', () => {
       native: 'completed failure [409] Cancelled',
       httpStatus: 202,
       attempts: 1,
-      warnings: [],
+      warnings: [{ code: 'children-stopped', message: expect.stringContaining('cancel also cancels') }],
     })
     expect(steps.map(({ at: ___, ...step }) => step)).toEqual([
       { mode: 'graceful', httpStatus: 202, phase: 'unknown' },
-      { httpStatus: 200, phase: 'running', native: 'running' },
+      { httpStatus: 200, phase: 'stopping', native: 'running' },
       { httpStatus: 200, phase: 'stopped', native: 'completed failure [409] Cancelled' },
     ])
   })
@@ -87,16 +87,18 @@ describe('the receipt', () => {
 
   test('of one that has not landed by the deadline says why, and nothing of a doubt', async () => {
     const receipt = await onVirtualClock(() => restateWith(new Work()).stopAndWait(invocation, { deadlineMs: 5_000 }))
-    expect(receipt).toMatchObject({ outcome: 'accepted', phase: 'running', native: 'running', warnings: [] })
-    expect(receipt.why).toMatch(/^running: a cancel lands/)
+    expect(receipt).toMatchObject({ outcome: 'accepted', phase: 'stopping', native: 'running' })
+    expect(receipt.warnings.map(({ code }) => code)).toEqual(['children-stopped'])
+    const recorded = 'cancel recorded at 2026-01-02T03:04:05.000Z; the handler may have swallowed it'
+    expect(receipt.why).toBe(recorded)
   })
 
   test('of work that had ended before: one request, and that is all', async () => {
     const { fetch, seen } = watched(fakeRestate({ [ids.restate]: new Work({ endsAfterMs: 0 }) }))
     const wait = () => restate({ baseUrl, fetch, api: 'patch' }).stopAndWait(invocation, { deadlineMs: 60_000 })
     expect(await onVirtualClock(wait)).toMatchObject({ outcome: 'already-ended', phase: 'succeeded', httpStatus: 409 })
-    // The refusal, and the question how it had ended.
-    expect(seen.map(({ method }) => method)).toEqual(['PATCH', 'POST'])
+    // The look before, the refusal, and the question how it had ended.
+    expect(seen.map(({ method }) => method)).toEqual(['POST', 'PATCH', 'POST'])
   })
 })
 

@@ -60,7 +60,7 @@ test.each(waits)('%s: the next look comes after it', async (verb) => {
     phases.push(phase)
   }
   await onVirtualClock<{ readonly phase: string }>(() => system[verb](target, { deadlineMs, onPhase }))
-  expect(phases).toEqual(['running', 'succeeded'])
+  expect(phases).toEqual([verb === 'stopAndWait' ? 'stopping' : 'running', 'succeeded'])
 })
 
 test.each(waits)('%s: one that never settles is left at the deadline', async (verb) => {
@@ -68,7 +68,7 @@ test.each(waits)('%s: one that never settles is left at the deadline', async (ve
   const began = Date.now()
   const onPhase = () => new Promise(() => {})
   const result = await onVirtualClock<{ readonly phase: string }>(() => system[verb](target, { deadlineMs, onPhase }))
-  expect(result.phase).toBe('running')
+  expect(result.phase).toBe(verb === 'stopAndWait' ? 'stopping' : 'running')
   expect(Date.now() - began).toBe(deadlineMs)
 })
 

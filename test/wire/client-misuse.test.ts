@@ -279,7 +279,7 @@ describe('what is right works', () => {
     untyped.use(false, middleware)
     await untyped.GET('/version', { middleware: [null, middleware] })
     const target: RestateTarget = { invocationId: ids.restate }
-    await (mine as System<string, RestateTarget, 'graceful' | 'force', unknown>).stop(target)
+    await (mine as System<string, RestateTarget, 'graceful' | 'force', unknown>).stop(target, { mode: 'force' })
     untyped.eject(middleware)
     await untyped.GET('/version')
     expect(seen).toEqual(['/version', '/version'])

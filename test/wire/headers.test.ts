@@ -18,10 +18,13 @@ afterAll(() => server.close())
 
 const target = { invocationId: ids.restate }
 
+/** One request, without a look before it. */
+const once = { ifStopping: 'repeat' } as const
+
 /** The ways in which headers can be given. */
 const ways: readonly (readonly [string, (headers: HeadersGiven) => Promise<unknown>])[] = [
-  ['of a system', async (headers) => restate({ baseUrl: server.url, api: 'patch', headers }).stop(target)],
-  ['of a call', async (headers) => restate({ baseUrl: server.url, api: 'patch' }).stop(target, { headers })],
+  ['of a system', async (headers) => restate({ baseUrl: server.url, api: 'patch', headers }).stop(target, once)],
+  ['of a call', async (headers) => restate({ baseUrl: server.url, api: 'patch' }).stop(target, { headers, ...once })],
   [
     'of the typed client',
     async (headers) => restate({ baseUrl: server.url }).client.GET('/version', { headers: headers as never }),

@@ -1,11 +1,13 @@
 /** Restate's DELETE, which answers 202 to anything: what the query before and after it makes of that. */
 import { restate } from 'allstop'
 import { describe, expect, test } from 'vitest'
+import { journalOf } from '../support/fakes/restate.js'
 import { type Reply, startRecorder } from '../support/recorder.js'
 import { ids } from '../support/systems.js'
 
 const invocation = { invocationId: ids.restate }
 const row = (...rows: object[]): Reply => ({ body: { rows: rows.map((one) => ({ id: ids.restate, ...one })) } })
+const journal = (): Reply => ({ body: { rows: journalOf(ids.restate, {}) } })
 const completed = { status: 'completed', completion_result: 'success' }
 
 /** A server whose queries are answered from a list, and its other operations by `other`. */
@@ -18,9 +20,10 @@ async function server(queries: Reply[], other: Reply = { status: 202 }) {
 
 describe('a stop', () => {
   test('of an invocation that goes on', async () => {
-    await using it = await server([row({ status: 'running' })])
-    expect(await it.system.stop(invocation)).toMatchObject({ outcome: 'accepted', attempts: 1, warnings: [] })
-    expect(it.sent()).toEqual(['POST query', 'DELETE invocations'])
+    await using it = await server([row({ status: 'running' }), journal()])
+    expect(await it.system.stop(invocation)).toMatchObject({ outcome: 'accepted', attempts: 1 })
+    // The row and the journal; the state need not be asked again.
+    expect(it.sent()).toEqual(['POST query', 'POST query', 'DELETE invocations'])
   })
 
   test('of an invocation without a record is not sent', async () => {
@@ -42,15 +45,17 @@ describe('a stop', () => {
   })
 
   test.each([401, 403])('is not sent when the query is refused (%i): nobody may ask', async (status) => {
-    await using it = await server([{ status, body: { message: 'no', restate_code: null } }])
+    const refused = { status, body: { message: 'no', restate_code: null } }
+    await using it = await server([refused, refused])
     await expect(it.system.stop(invocation)).rejects.toMatchObject({ operation: 'query', httpStatus: status })
-    expect(it.sent()).toEqual(['POST query'])
+    expect(it.sent()).not.toContain('DELETE invocations')
   })
 
   test.each([404, 500, 503, 429])('is sent blindly when the query fails otherwise (%i)', async (status) => {
-    await using it = await server([{ status }])
-    const receipt = await it.system.stop(invocation)
-    expect(receipt).toMatchObject({ outcome: 'accepted', warnings: [{ code: 'existence-unknown' }] })
+    await using it = await server([{ status }, { status }])
+    const { outcome, warnings } = await it.system.stop(invocation)
+    expect(outcome).toBe('accepted')
+    expect(warnings.map(({ code }) => code)).toEqual(['children-stopped', 'not-checked', 'existence-unknown'])
   })
 })
 

@@ -41,11 +41,11 @@ async function holding() {
 test('ten at once ask once; later ones not at all', async () => {
   await using it = await holding()
   const system = restate({ baseUrl: it.server.url })
-  const ten = Promise.all(Array.from({ length: 10 }, () => system.stop(invocation)))
+  const ten = Promise.all(Array.from({ length: 10 }, () => system.stop(invocation, { ifStopping: 'repeat' })))
   await it.asked(1)
   it.give()
   expect((await ten).map(({ outcome }) => outcome)).toEqual(Array(10).fill('accepted'))
-  await system.stop(invocation)
+  await system.stop(invocation, { ifStopping: 'repeat' })
   expect(await it.asked(1)).toBe(1)
 })
 
@@ -63,17 +63,19 @@ test.each([
   const system = restate({ baseUrl: it.server.url })
   const controller = new AbortController()
   // Whoever gives up may do so before anything else happens here: the failures must be expected from the start.
-  const impatient = expect(system.stop(invocation, { signal: controller.signal })).rejects.toMatchObject({
+  const impatient = expect(
+    system.stop(invocation, { ifStopping: 'repeat', signal: controller.signal }),
+  ).rejects.toMatchObject({
     code: 'aborted',
     operation: 'getVersion',
     ambiguous: false,
   })
-  const hurried = expect(system.stop(invocation, { timeoutMs: 30 })).rejects.toMatchObject({
+  const hurried = expect(system.stop(invocation, { ifStopping: 'repeat', timeoutMs: 30 })).rejects.toMatchObject({
     code: 'deadline_exceeded',
     operation: 'getVersion',
     ambiguous: false,
   })
-  const patient = system.stop(invocation)
+  const patient = system.stop(invocation, { ifStopping: 'repeat' })
   holdUp(heldUpMs)
   await it.asked(1)
   controller.abort()
@@ -88,11 +90,11 @@ test('when nobody waits any more the question is dropped, and the next one asks 
   await using it = await holding()
   const system = restate({ baseUrl: it.server.url })
   const controller = new AbortController()
-  const only = system.stop(invocation, { signal: controller.signal })
+  const only = system.stop(invocation, { ifStopping: 'repeat', signal: controller.signal })
   await it.asked(1)
   controller.abort()
   await expect(only).rejects.toMatchObject({ code: 'aborted' })
-  const next = system.stop(invocation)
+  const next = system.stop(invocation, { ifStopping: 'repeat' })
   await it.abandoned()
   await it.asked(2)
   it.give()
@@ -102,11 +104,11 @@ test('when nobody waits any more the question is dropped, and the next one asks 
 test('a failure is not remembered', async () => {
   await using it = await holding()
   const system = restate({ baseUrl: it.server.url, retry: false })
-  const first = system.stop(invocation)
+  const first = system.stop(invocation, { ifStopping: 'repeat' })
   await it.asked(1)
   it.give({ message: 'starting', restate_code: null }, 503)
   await expect(first).rejects.toMatchObject({ code: 'unavailable', operation: 'getVersion' })
-  const second = system.stop(invocation)
+  const second = system.stop(invocation, { ifStopping: 'repeat' })
   await it.asked(2)
   it.give()
   expect(await second).toMatchObject({ outcome: 'accepted' })

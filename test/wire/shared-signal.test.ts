@@ -12,7 +12,7 @@ test('a thousand stops, fifty at a time, share one listener', async () => {
   await using server = await startRecorder()
   const system = restate({ baseUrl: server.url, api: 'patch' })
   const { signal } = new AbortController()
-  const one = () => system.stop({ invocationId: ids.restate }, { signal })
+  const one = () => system.stop({ invocationId: ids.restate }, { signal, ifStopping: 'repeat' })
   for (let round = 0; round < 20; round += 1) await Promise.all(Array.from({ length: 50 }, one))
   // Warnings are emitted in a turn of their own.
   await new Promise((resolve) => setTimeout(resolve, 10))
@@ -28,7 +28,7 @@ test('and its abort ends all that are under way', async () => {
   const controller = new AbortController()
   const stops = Array.from({ length: 30 }, () =>
     system
-      .stop({ invocationId: ids.restate }, { signal: controller.signal })
+      .stop({ invocationId: ids.restate }, { signal: controller.signal, ifStopping: 'repeat' })
       .catch((error: { code: string }) => error.code),
   )
   while (server.requests.length < 30) await new Promise((resolve) => setTimeout(resolve, 5))

@@ -74,7 +74,7 @@ const setups: Record<string, Setup> = {
     token: idcs,
     stop: (baseUrl, auth) => {
       const system = enterpriseScheduler({ baseUrl, auth, retry: false })
-      return () => system.stop({ requestId: 1 })
+      return () => system.stop({ requestId: 1 }, { ifStopping: 'repeat' })
     },
     header: 'authorization',
     before: 'Bearer ',

@@ -192,7 +192,7 @@ describe('the credential', () => {
     await using server = await startRecorder()
     const { bearer } = await import('allstop')
     const system = restate({ baseUrl: server.url, api: 'patch', auth: bearer(provider) })
-    const error = await errorOf(system.stop({ invocationId: ids.restate }))
+    const error = await errorOf(system.stop({ invocationId: ids.restate }, { ifStopping: 'repeat' }))
     expect(error).toMatchObject({ code, attempts: 0, ambiguous: false, operation: 'cancelInvocation' })
     expect(server.requests).toEqual([])
   })

@@ -3,6 +3,7 @@ import type { Call } from '../../core/call.js'
 import { isStopError } from '../../core/error.js'
 import { parseJson } from '../../core/json.js'
 import type { RestateClient } from './client.js'
+import { operations } from './operations.js'
 import { queryRows } from './query.js'
 import type { RestateTarget } from './target.js'
 
@@ -31,7 +32,7 @@ export async function readJournal(
     `SELECT id, entry_type, entry_lite_json, appended_at FROM sys_journal WHERE id = '${invocationId}' ` +
     "AND entry_type IN ('Command: Input', 'Command: Output', 'Notification: Signal') ORDER BY index"
   try {
-    const { rows } = await queryRows(call, client, sql, invocationId)
+    const { rows } = await queryRows(call, client, operations.queryJournal, sql, invocationId)
     const entries = rows.map((row) => ({ type: row.text('entry_type'), row }))
     if (!entries.some(({ type }) => type === 'Command: Input')) return undefined
     const cancel = entries.find(({ type, row }) => type === 'Notification: Signal' && isCancel(row))

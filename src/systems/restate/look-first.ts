@@ -32,8 +32,9 @@ export async function lookFirst({ call, client, target }: Request): Promise<Look
     target,
     memory,
   ).catch((thrown: unknown) => {
-    if (isStopError(thrown) && thrown.code !== 'aborted') return undefined
-    throw thrown
+    // A wrong credential would not be taken by the cancel either.
+    if (!isStopError(thrown) || thrown.code === 'aborted' || thrown.code === 'unauthenticated') throw thrown
+    return undefined
   })
   if (seen === undefined) return { warnings: [notChecked] }
   const { phase, native, answer } = seen

@@ -1,17 +1,18 @@
 import { type AnswerFields, Malformed } from '../../core/answer-fields.js'
 import type { Answer, Call } from '../../core/call.js'
+import type { Operation } from '../../core/operation.js'
 import { readIn } from '../../core/seen.js'
 import type { RestateClient } from './client.js'
-import { operations } from './operations.js'
 
 /** The rows of a query by one id. Rows of any other id, from a proxy or cache, make the answer `protocol`. */
 export async function queryRows(
   call: Call,
   client: RestateClient,
+  operation: Operation,
   query: string,
   id: string,
 ): Promise<{ readonly rows: readonly AnswerFields[]; readonly answer: Answer<unknown> }> {
-  const answer = await call.send(operations.query, (init) =>
+  const answer = await call.send(operation, (init) =>
     client.POST('/query', {
       ...init,
       // Any other Accept, and the server answers in Arrow's binary form.
@@ -19,7 +20,7 @@ export async function queryRows(
       body: { query },
     }),
   )
-  const rows = readIn(call, operations.query, answer, (body) => {
+  const rows = readIn(call, operation, answer, (body) => {
     const list = body.list('rows')
     if (list === undefined) throw new Malformed('rows is missing')
     for (const row of list) row.mustBe('id', id)

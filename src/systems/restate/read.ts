@@ -21,7 +21,7 @@ export async function readState(
   // The id has been checked to be letters, digits and `_`, so it can be quoted. All columns: servers differ in which
   // they have, and refuse a query that names one they lack.
   const sql = `SELECT * FROM sys_invocation WHERE id = '${target.invocationId}'`
-  const { rows, answer } = await queryRows(call, client, sql, target.invocationId)
+  const { rows, answer } = await queryRows(call, client, operations.query, sql, target.invocationId)
   const [row] = rows
   const need = readIn(call, operations.query, answer, () => needsJournal(row))
   const journal =

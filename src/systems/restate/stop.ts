@@ -99,7 +99,8 @@ async function stopByPatch({ call, client, target, mode }: Request): Promise<Sto
 /** DELETE answers 202 to anything, so what it leaves unsaid is asked before. */
 async function stopByDelete({ call, client, target, mode }: Request, seen: Seen | undefined): Promise<StopFinding> {
   const operation = mode === 'force' ? operations.killByDelete : operations.cancelByDelete
-  const before = seen ?? (await readState(call, client, target).catch(passing))
+  // Whether a cancel stands in the journal is not the matter here.
+  const before = seen ?? (await readState(call, client, target, { whole: true }).catch(passing))
   if (before?.phase === 'gone') {
     const hint = 'the server has no record of the invocation'
     const error = call.failure(operations.query, before.answer, { code: 'not_found', hint })

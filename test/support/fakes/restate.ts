@@ -11,6 +11,26 @@ const rows: Record<WorkPhase, object[]> = {
   gone: [],
 }
 
+/** The journal's lines of one invocation, as `SELECT id, entry_type, entry_lite_json, appended_at` gives them. */
+export function journalOf(id: string, { cancelledAt, output }: { cancelledAt?: string; output?: boolean }): object[] {
+  const line = (entry_type: string, entry: object, appended_at = '2026-01-02T03:04:05.000Z') => ({
+    ...{ id, entry_type, entry_lite_json: JSON.stringify(entry), appended_at },
+  })
+  const signal = { Notification: { ty: 'Signal', id: { SignalIndex: 1 }, result: 'Void' } }
+  return [
+    line('Command: Input', { Command: { Input: {} } }),
+    ...(cancelledAt === undefined ? [] : [line('Notification: Signal', signal, cancelledAt)]),
+    ...(output === true ? [line('Command: Output', { Command: { Output: { result: 'Failure' } } })] : []),
+  ]
+}
+
+function journalFor(id: string, work: Work): object[] {
+  const cancel = work.stops.find(({ mode }) => mode === 'graceful')
+  const killed = work.endedBy === 'force'
+  const cancelledAt = cancel === undefined ? {} : { cancelledAt: new Date(work.bornAt + cancel.atMs).toISOString() }
+  return journalOf(id, { ...cancelledAt, output: work.ended && !killed })
+}
+
 export function fakeRestate(invocations: Readonly<Record<string, Work>>): Fake {
   return async (request) => {
     const [, , id = '', verb] = new URL(request.url).pathname.split('/')
@@ -19,7 +39,10 @@ export function fakeRestate(invocations: Readonly<Record<string, Work>>): Fake {
       const { query } = (await request.json()) as { query: string }
       const asked = /'(inv_\w+)'/.exec(query)?.[1] ?? ''
       const work = invocations[asked]
-      return json(200, { rows: work === undefined ? [] : rows[work.phase].map((row) => ({ id: asked, ...row })) })
+      if (work === undefined || work.phase === 'gone') return json(200, { rows: [] })
+      if (query.includes('sys_journal')) return json(200, { rows: journalFor(asked, work) })
+      const killed = work.endedBy === 'force' ? { completion_failure: '[409] killed' } : {}
+      return json(200, { rows: rows[work.phase].map((row) => ({ id: asked, ...row, ...killed })) })
     }
     const work = invocations[id]
     const error = (status: number, message: string) => json(status, { message, restate_code: null })

@@ -16,18 +16,18 @@ export interface Script {
 export type WorkPhase = 'running' | 'stopping' | 'stopped' | 'succeeded' | 'failed' | 'gone'
 
 export class Work {
-  readonly #bornAt = Date.now()
+  readonly bornAt: number = Date.now()
   /** Every stop that reached the work, in order. */
   readonly stops: { readonly mode: 'graceful' | 'force'; readonly atMs: number }[] = []
   #end: { at: number; as: 'stopped' | 'succeeded' | 'failed'; by?: 'graceful' | 'force' } | undefined
 
   constructor(readonly script: Script = {}) {
     const { endsAfterMs, endsAs = 'succeeded' } = script
-    if (endsAfterMs !== undefined) this.#end = { at: this.#bornAt + endsAfterMs, as: endsAs }
+    if (endsAfterMs !== undefined) this.#end = { at: this.bornAt + endsAfterMs, as: endsAs }
   }
 
   get ageMs(): number {
-    return Date.now() - this.#bornAt
+    return Date.now() - this.bornAt
   }
 
   get phase(): WorkPhase {
@@ -45,6 +45,11 @@ export class Work {
   /** Whether a stop ended it (and it has ended). */
   get wasStopped(): boolean {
     return this.ended && this.#end?.as === 'stopped'
+  }
+
+  /** The mode of the stop that ended it; undefined when none did, or it has not ended. */
+  get endedBy(): 'graceful' | 'force' | undefined {
+    return this.ended ? this.#end?.by : undefined
   }
 
   /** How it ended, also when its record is gone; undefined while it has not. */
