@@ -14,11 +14,16 @@ export function discard(body: Pick<ReadableStream, 'cancel'> | null): void {
   body?.cancel().catch(() => {})
 }
 
-/** Reads a body as UTF-8 text, and no more than the limit: a hostile or broken peer must not fill the memory. */
-export async function readText(response: Response): Promise<string> {
+/**
+ * Reads a body as UTF-8 text, and no more than the limit: a hostile or broken peer must not fill the memory. When the
+ * signal fires the body is let go.
+ */
+export async function readText(response: Response, signal: AbortSignal): Promise<string> {
   if (response.body === null) return ''
   const decoder = new TextDecoder()
   const reader = response.body.getReader()
+  // A fetch that does not heed its signal would go on reading, and hold the process.
+  signal.addEventListener('abort', () => discard(reader), { once: true })
   let text = ''
   let size = 0
   for (;;) {

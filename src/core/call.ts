@@ -20,6 +20,20 @@ export type RequestInitOfCall = {
   readonly headers: Readonly<Record<string, string>>
 }
 
+/**
+ * What openapi-fetch reads of its options, each said: what is not there it would take from `Object.prototype`, and
+ * whoever puts something there must not change what a stop says.
+ */
+const ownOptions = {
+  baseUrl: undefined,
+  bodySerializer: undefined,
+  middleware: [],
+  parseAs: 'json',
+  pathSerializer: undefined,
+  querySerializer: undefined,
+  Request: undefined,
+} as const satisfies Record<string, unknown> as object
+
 /** What openapi-fetch resolves to, whatever the operation. */
 interface ClientResult<D> {
   readonly data?: D
@@ -191,6 +205,7 @@ export class Call {
     let proof: Readonly<Record<string, string>> = {}
     try {
       const { data, error, response } = await request({
+        ...ownOptions,
         headers: this.options.headers,
         fetch: (built) =>
           exchange(built, this.settings, {
@@ -292,7 +307,9 @@ export class Call {
 
 /** A proxy in front may say 200 and put the system's error, or its own, into the body. */
 function isFailureInDisguise({ providerCode, providerMessage }: Failure, data: unknown): boolean {
-  return typeof data === 'object' && (providerCode !== undefined || providerMessage !== undefined)
+  if (typeof data !== 'object' || data === null) return false
+  const { error = null } = data as { readonly error?: unknown }
+  return providerCode !== undefined || providerMessage !== undefined || error !== null
 }
 
 /** Nothing stands in the body: where an operation's success has none, another server's page or object is not its word. */

@@ -76,6 +76,11 @@ export function checkFlag(value: unknown, field: string): boolean {
 /** The rule for a header value, in words. */
 export const headerRule = 'must be visible ASCII text without line breaks'
 
+/** Whether a text can be the name of a header: a token (RFC 9110, section 5.6.2). */
+export function isHeaderName(text: string): boolean {
+  return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text)
+}
+
 /** Whether a text can stand in a header: visible ASCII, blanks and tabs inside (RFC 9110, section 5.5). */
 export function isHeaderValue(text: string): boolean {
   return /^[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?$/.test(text)

@@ -75,8 +75,16 @@ export function checkMiddleware(value: unknown): readonly unknown[] {
   return value
 }
 
+/** What fetch takes beside what openapi-fetch does, as its types have it. Only `signal` has an effect here. */
+const requestOptions: ReadonlySet<string> = new Set([
+  ...['signal', 'cache', 'credentials', 'integrity', 'keepalive', 'mode', 'priority', 'redirect', 'referrer'],
+  ...['referrerPolicy', 'duplex'],
+])
+
 /** Whether fetch takes an option: `signal`, and others that have no effect here. */
 function checkRequestOption(name: string, option: unknown): void {
+  if (!requestOptions.has(name))
+    refuse(`options.${name.slice(0, 40)}`, 'is not an option of a call of the typed client')
   try {
     new Request('http://localhost', { [name]: option })
   } catch {

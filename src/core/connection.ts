@@ -3,6 +3,7 @@ import { checkHeaders } from './headers.js'
 import { guarded, type Identity } from './identity.js'
 import { checkSystemOptions, type Settings, systemOptionNames, type TimeDefaults } from './options.js'
 import { pathSerializer } from './path.js'
+import { ownQuery } from './query-string.js'
 import { exchange } from './transport.js'
 
 /** Where a typed client sends, as whom, and on behalf of which system. */
@@ -16,6 +17,7 @@ export interface ClientOptions {
   readonly baseUrl: string
   readonly fetch: (request: Request) => Promise<Response>
   readonly pathSerializer: (template: string, params: Record<string, unknown>) => string
+  readonly querySerializer: (query: unknown) => string
 }
 
 /**
@@ -26,6 +28,7 @@ export function clientOptions({ identity, settings }: Connection, unescaped?: st
   return {
     baseUrl: settings.baseUrl.href,
     pathSerializer: pathSerializer(identity, unescaped),
+    querySerializer: ownQuery,
     fetch: directly({ identity, settings }),
   }
 }

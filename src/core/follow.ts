@@ -37,7 +37,7 @@ export async function follow(plan: Follow): Promise<Followed> {
   let readTookMs = 0
   let sent = plan.sent()
   for (let attempt = 0; ; attempt += 1) {
-    if (plan.sent() !== sent) attempt = 1
+    if (plan.sent() !== sent) attempt = 0
     sent = plan.sent()
     const reserveMs = Math.max(leastReserveMs, 2 * readTookMs)
     // One that has passed was heard, and what it was for may still be impossible: it must not make the pauses vanish.

@@ -1,4 +1,4 @@
-import { headerRule, isHeaderValue } from './check.js'
+import { headerRule, isHeaderName, isHeaderValue } from './check.js'
 import { isPlain, readFields } from './fields.js'
 import { refuse } from './refusal.js'
 
@@ -33,7 +33,7 @@ export function checkHeaders(value: unknown, field: string): Readonly<Record<str
   const headers: Record<string, string> = Object.create(null)
   if (value === undefined) return headers
   for (const [given, text] of pairsOf(value, field)) {
-    if (typeof given !== 'string' || !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(given)) {
+    if (typeof given !== 'string' || !isHeaderName(given)) {
       refuse(field, 'has a name that is not an HTTP token')
     }
     const name = given.toLowerCase()

@@ -13,7 +13,6 @@ export function codeOfStatus(status: number): StopErrorCode {
     case 403:
       return 'permission_denied'
     case 404:
-    case 410:
       return 'not_found'
     case 408:
     case 504:
@@ -23,6 +22,8 @@ export function codeOfStatus(status: number): StopErrorCode {
       return 'failed_precondition'
     case 405:
     case 406:
+    // No API of these says so: something in front of it does.
+    case 410:
     case 415:
       return 'protocol'
     case 429:

@@ -1,4 +1,4 @@
-import { headerRule, isHeaderValue } from './check.js'
+import { headerRule, isHeaderName, isHeaderValue } from './check.js'
 import type { UnsignedRequest } from './credential.js'
 import { pairsOf } from './headers.js'
 import type { Settings } from './options.js'
@@ -6,9 +6,9 @@ import { type Hide, hiderOf, secretHeaders, secretsIn } from './redact.js'
 import { refuse } from './refusal.js'
 import { printable } from './text.js'
 
-/** Headers that would make another request of the one that is proved: another body, host or method. */
+/** Headers that would make another request of the one that is proved: another body, host, path or method. */
 const changesRequest =
-  /^(?:host|connection|content-(?:length|type|encoding)|transfer-encoding|expect|upgrade|te|trailer|keep-alive|proxy-.*|x-http-method(?:-override)?|x-method-override)$/
+  /^(?:host|connection|content-.*|transfer-encoding|expect|upgrade|te|trailer|keep-alive|proxy-connection|range|if-.*|x-http-method.*|x-method-override|x-original-.*|x-rewrite-.*|x-host|x-forwarded-.*|forwarded)$/
 
 /** What proves who asks. */
 export interface Proof {
@@ -42,10 +42,13 @@ export async function prove(
   for (const [name, value] of pairsOf(given, 'auth')) {
     const lower = String(name).toLowerCase()
     const shownName = printable(lower, 40)
+    if (!isHeaderName(lower)) refuse('auth', 'gave a header whose name is not an HTTP token')
     if (typeof value !== 'string' || !isHeaderValue(value)) refuse('auth', `the header ${shownName} ${headerRule}`)
     // A signer may give back what was there before.
     if (request.headers[lower] === value || (lower === 'host' && value === request.url.host)) continue
-    if (changesRequest.test(lower)) refuse('auth', `the header ${shownName} would change the request`)
+    // Only what proves who asks may take the place of what is there: not the cluster that is meant, for one.
+    const replaces = request.headers[lower] !== undefined && own[lower] === undefined
+    if (replaces || changesRequest.test(lower)) refuse('auth', `the header ${shownName} would change the request`)
     headers[lower] = value
   }
   const shown = new Set(credential.plain)

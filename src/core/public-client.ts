@@ -1,3 +1,4 @@
+import { type AttemptSignal, startAttemptSignal } from './attempt-signal.js'
 import { checkClientCall, checkMethod, checkMiddleware, checkPath, methods } from './client-call.js'
 import { type Connection, directly } from './connection.js'
 import { isStopError, StopError } from './error.js'
@@ -17,7 +18,7 @@ interface AnyClient {
  * a StopError. It is not the one that the facade calls, so that middleware cannot change what a stop means.
  */
 export function publicClient<C>(client: C, connection: Connection): C {
-  const { identity } = connection
+  const { identity, settings } = connection
   const inner = client as unknown as AnyClient
   const send = directly(connection)
 
@@ -25,12 +26,15 @@ export function publicClient<C>(client: C, connection: Connection): C {
     let operation = 'client'
     let sent = false
     let failed: StopError | undefined
+    let attempt: AttemptSignal | undefined
     try {
       const method = checkMethod(givenMethod)
       const path = checkPath(givenPath)
       operation = `${method} ${printable(path)}`
-      return await inner.request(method, path, {
-        ...checkClientCall(method, given),
+      const checked = checkClientCall(method, given)
+      attempt = startAttemptSignal(settings.timeoutMs, [checked['signal'] as AbortSignal | undefined])
+      const answering = inner.request(method, path, {
+        ...checked,
         fetch: async (built: Request) => {
           sent = true
           return await send(built).catch((error: StopError) => {
@@ -39,7 +43,17 @@ export function publicClient<C>(client: C, connection: Connection): C {
           })
         },
       })
+      // Middleware need not end by itself.
+      return await attempt.race(answering)
     } catch (thrown) {
+      const ended = attempt?.ended()
+      if (ended !== undefined && failed === undefined) {
+        const code = ended === 'aborted' ? ended : 'deadline_exceeded'
+        const ambiguous = sent && !operation.startsWith('GET ')
+        throw new StopError(code, `${identity.system} ${operation}: ${code.replace('_', ' ')}`, {
+          ...{ ...identity, operation, attempts: sent ? 1 : 0, ambiguous },
+        })
+      }
       if (isStopError(thrown) || thrown instanceof Refusal) throw asStopError(thrown, identity, operation)
       // All else is checked, so it was middleware, or an answer that middleware made.
       const unsent = { code: 'invalid_argument' as const, attempts: 0, ambiguous: false }
@@ -53,6 +67,8 @@ export function publicClient<C>(client: C, connection: Connection): C {
         ambiguous,
         cause: summarize(thrown),
       })
+    } finally {
+      attempt?.close()
     }
   }
 

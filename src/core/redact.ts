@@ -4,7 +4,8 @@ const shortest = 6
 const hidden = '[hidden]'
 
 /** A header by whose name a caller would carry a secret. */
-const secretName = /(?:authorization|token|secret|cookie|key|signature|password|credential|jwt|auth|pat|sig)$/i
+const secretName =
+  /auth|token|secret|cookie|signature|passw|credential|jwt|session|[cx]srf|assertion|bearer|dpop|client-id|(?:key|pat|sig|sid|pin|otp|pass)$/i
 
 /**
  * The secrets in headers: each value, and in it what follows the scheme, each parameter, and of Basic the login and the
@@ -78,20 +79,47 @@ function inJson(text: string): string {
   return JSON.stringify(text).slice(1, -1)
 }
 
-// Backslashes of any number, code points, percent-escapes, entities of HTML and XML, the plus of a form.
-const spelling =
-  /\\+u([0-9a-f]{4})|\\+|((?:%[0-9a-f]{2})+)|&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(amp|quot|apos|lt|gt));|\+/gi
+// What a text can be spelled with: backslashes of any number with code points after them, in JSON, C and octal; percent-
+// escapes; entities of HTML and XML, whose semicolon browsers do not insist on.
+const spelling = new RegExp(
+  [
+    '\\\\+(?:u(H{4})|u\\{(H{1,6})\\}|U(H{8})|x(H{2})|([0-3][0-7]{2}))',
+    '\\\\+',
+    '((?:%H{2})+)',
+    '%u(H{4})',
+    '&(?:#[xX](H{1,6})|#(\\d{1,7})|([a-zA-Z]{2,8}));?',
+  ]
+    .join('|')
+    .replaceAll('H', '[0-9a-fA-F]'),
+  'g',
+)
 
-const entities = new Map([
-  ['amp', '&'],
-  ['quot', '"'],
-  ['apos', "'"],
-  ['lt', '<'],
-  ['gt', '>'],
-])
+/** The named entities of the characters that secrets are made of (HTML, "Named character references"). */
+const entities = new Map(
+  Object.entries({
+    ...{ amp: '&', quot: '"', apos: "'", lt: '<', gt: '>', lowbar: '_', period: '.', sol: '/', bsol: '\\', plus: '+' },
+    ...{ equals: '=', num: '#', colon: ':', comma: ',', semi: ';', commat: '@', excl: '!', dollar: '$', percnt: '%' },
+    ...{
+      lpar: '(',
+      rpar: ')',
+      ast: '*',
+      quest: '?',
+      lsqb: '[',
+      lbrack: '[',
+      rsqb: ']',
+      rbrack: ']',
+      lcub: '{',
+      rcub: '}',
+    },
+    ...{ hat: '^', grave: '`', verbar: '|', vert: '|', dash: '-', hyphen: '-', tab: '', newline: '', nbsp: '' },
+  }),
+)
 
 /** Enough for JSON in JSON in a form in HTML. */
 const mostLayers = 6
+
+// Blanks, the plus that a form has for one, and what nobody sees: a peer may break a text with them.
+const unseen = /[\s+\p{Cc}\p{Cf}]+/gu
 
 /** A text without its spelling: two spellings of one secret come to the same. */
 function unspelled(text: string): string {
@@ -101,15 +129,18 @@ function unspelled(text: string): string {
     if (next === bare) break
     bare = next
   }
-  return bare
+  return bare.replace(unseen, '')
 }
 
-function decodeOne(spelled: string, unicode?: string, percent?: string, hex?: string, decimal?: string, name?: string) {
+/** `codes` are the groups of {@link spelling}: hexadecimal but for the octal and the decimal one. */
+function decodeOne(spelled: string, ...codes: (string | undefined)[]): string {
+  const [u4, braced, u8, x2, octal, percent, percentU, hex, decimal, name] = codes
   if (percent !== undefined) return decodePercent(percent)
-  if (name !== undefined) return entities.get(name.toLowerCase()) ?? ''
-  const code = Number.parseInt(unicode ?? hex ?? decimal ?? '', decimal === undefined ? 16 : 10)
-  if (!Number.isNaN(code)) return code <= 0x10ffff ? String.fromCodePoint(code) : ''
-  return spelled === '+' ? ' ' : ''
+  if (name !== undefined) return entities.get(name.toLowerCase()) ?? spelled
+  if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8))
+  const code =
+    decimal === undefined ? Number.parseInt(u4 ?? braced ?? u8 ?? x2 ?? percentU ?? hex ?? '', 16) : Number(decimal)
+  return code >= 0 && code <= 0x10ffff ? String.fromCodePoint(code) : ''
 }
 
 function decodePercent(escapes: string): string {

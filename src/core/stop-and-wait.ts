@@ -110,8 +110,7 @@ export class StopAndWait<R extends Receipt> {
 
   /** No stop was answered, or as any id's would have been: it does not say that the work ever was. */
   #provesNothing(): boolean {
-    const unanswered = this.#accepted === undefined && this.#doubt !== undefined
-    return this.#warnings.has('existence-unknown') || (unanswered && !this.tools.rules.mayVanish)
+    return this.#warnings.has('existence-unknown') || (this.#accepted === undefined && this.#doubt !== undefined)
   }
 
   /** There is no record, and nothing says that there ever was one. */

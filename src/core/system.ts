@@ -142,7 +142,7 @@ export function lay<K extends string, T, M extends Mode, C, X extends object>(
       async (given, options = {}) => {
         const startedAt = Date.now()
         const began = performance.now()
-        let target: T | undefined
+        let target: Readonly<T> | undefined
         const tell = (came: { result: object } | { error: StopError }): void =>
           publishCall(operation, settings.log, () => ({
             ...identity,
@@ -153,8 +153,9 @@ export function lay<K extends string, T, M extends Mode, C, X extends object>(
             ...came,
           }))
         try {
-          target = checkTarget(given)
-          const result = await work(target, options)
+          // What is the caller's, such as `onPhase`, must not be able to turn the stop to other work.
+          target = Object.freeze(checkTarget(given))
+          const result = Object.freeze(await work(target, options))
           tell({ result })
           return result
         } catch (thrown) {

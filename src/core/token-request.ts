@@ -103,7 +103,7 @@ export function tokenRequester(
         const more = pause === undefined ? {} : { retryAfterMs: pause }
         throw fail(code, `the token was refused (HTTP ${status})`, { httpStatus: status, ...more })
       }
-      const answered = await attempt.race(readText(response))
+      const answered = await attempt.race(readText(response, attempt.signal))
       const parsed = answered === '' ? { value: undefined } : parseJson(answered)
       if (parsed === undefined) throw fail('protocol', `the answer of ${field} is not JSON`)
       return { headers: response.headers, body: parsed.value }
@@ -112,7 +112,7 @@ export function tokenRequester(
       if (thrown instanceof BodyTooLarge) throw fail('protocol', `${field}: ${thrown.message}`)
       if (attempt.ended() === 'timeout') throw fail('deadline_exceeded', `no token within ${timeoutMs} ms`)
       const { code, text: what } = readNetworkFailure(thrown)
-      throw fail(code, `${field}: ${what}`, { cause: summarize(thrown, hide) })
+      throw fail(code, `${field}: ${hide(what)}`, { cause: summarize(thrown, hide) })
     } finally {
       attempt.close()
     }

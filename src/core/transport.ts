@@ -108,16 +108,25 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
     const response = await step(
       () => {
         sent = true
-        return sending.fetch(unsigned.url.href, init)
+        const answering = Promise.resolve(sending.fetch(unsigned.url.href, init))
+        // One that comes when nobody waits any more is let go.
+        answering.then((late) => attempt.ended() !== undefined && discard(late?.body ?? null)).catch(() => {})
+        return answering
       },
       (thrown) => {
         const failure = readNetworkFailure(thrown)
-        return fail(failure.code, failure.text, { thrown, arrived: failure.mayHaveArrived })
+        return fail(failure.code, hide(failure.text), { thrown, arrived: failure.mayHaveArrived })
       },
     )
     if (!isResponse(response)) throw fail('protocol', '`fetch` gave no Response', {})
     const { status } = response
     if (status === 401) settings.credential?.refused?.(proof.headers)
+    if (response.redirected === true) {
+      discard(response.body)
+      throw fail('protocol', '`fetch` followed a redirect, against `redirect: manual`; what was asked is not known', {
+        status,
+      })
+    }
     if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
       discard(response.body)
       throw fail('protocol', 'answered with a redirect, which is never followed; check baseUrl', {
@@ -126,11 +135,11 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
       })
     }
     const text = await step(
-      () => readText(response),
+      () => readText(response, attempt.signal),
       (thrown) => {
         if (thrown instanceof BodyTooLarge) return fail('protocol', thrown.message, { status })
         const failure = readNetworkFailure(thrown)
-        return fail(failure.code, `${failure.text} while the answer was read`, { status, thrown })
+        return fail(failure.code, `${hide(failure.text)} while the answer was read`, { status, thrown })
       },
     )
     return rebuild(response, text, hide, (what) => fail('protocol', what, { status }))
@@ -146,7 +155,7 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
 function isResponse(value: unknown): value is Response {
   if (typeof value !== 'object' || value === null) return false
   const { status, headers } = value as Partial<Response>
-  return typeof status === 'number' && typeof headers?.get === 'function' && typeof headers.forEach === 'function'
+  return Number.isInteger(status) && typeof headers?.get === 'function' && typeof headers.forEach === 'function'
 }
 
 /** "See Other" says that the request was done (RFC 9110, section 15.4.4); of an opaque redirect nobody knows which it is. */

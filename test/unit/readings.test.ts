@@ -63,7 +63,7 @@ test.each([
   [406, 'protocol'],
   [408, 'deadline_exceeded'],
   [409, 'failed_precondition'],
-  [410, 'not_found'],
+  [410, 'protocol'],
   [412, 'failed_precondition'],
   [413, 'invalid_argument'],
   [414, 'invalid_argument'],

@@ -43,7 +43,7 @@ async function purgeByPatch({ call, client, target, extra }: Request): Promise<P
   const answer = await call.send(operation, (init) => client.PATCH(path, { ...init, params }))
   if (answer.status === 200 && isBare(answer)) return { outcome: 'purged', answer, operation }
   const missing = call.failure(operation, answer)
-  if (missing.code !== 'not_found') throw missing
+  if (call.readFailure(answer).missing !== true) throw missing
   return { outcome: 'gone', answer, operation, missing, keepsRecord: journal }
 }
 

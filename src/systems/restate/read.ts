@@ -1,3 +1,4 @@
+import { Malformed } from '../../core/answer-fields.js'
 import type { Call } from '../../core/call.js'
 import { readIn, seenIn } from '../../core/seen.js'
 import type { Memory, Seen } from '../../core/state.js'
@@ -23,7 +24,10 @@ export async function readState(
   const sql = `SELECT * FROM sys_invocation WHERE id = '${target.invocationId}'`
   const { rows, answer } = await queryRows(call, client, operations.query, sql, target.invocationId)
   const [row] = rows
-  const need = readIn(call, operations.query, answer, () => needsJournal(row))
+  const need = readIn(call, operations.query, answer, () => {
+    if (rows.length > 1) throw new Malformed('rows holds more than one')
+    return needsJournal(row)
+  })
   const journal =
     need === 'at-end' || (need === 'once' && memory.whole !== true)
       ? await readJournal(call, client, target)

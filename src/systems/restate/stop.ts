@@ -84,13 +84,15 @@ async function stopByPatch({ call, client, target, mode }: Request): Promise<Sto
     case 409: {
       const { phase, native }: State = await readState(call, client, target).catch(() => ({ phase: 'unknown' }))
       const error = call.failure(operation, answer)
-      const known = phase !== 'unknown'
-      if (known ? !isEnded(phase) : !/already completed/.test(error.providerMessage ?? '')) throw error
+      const isTold = /already completed/.test(error.providerMessage ?? '')
+      const isSeen = isEnded(phase) && phase !== 'gone'
+      // No row may also mean that there never was one; and a row that goes on is not ended by anybody's 409.
+      if (!isSeen && (!isTold || !(phase === 'gone' || phase === 'unknown'))) throw error
       return { outcome: 'already-ended', phase, native, answer, operation }
     }
     default: {
       const error = call.failure(operation, answer)
-      if (error.code === 'not_found') return missing(error, answer, operation)
+      if (call.readFailure(answer).missing === true) return missing(error, answer, operation)
       throw error
     }
   }
@@ -125,6 +127,6 @@ async function stopByDelete({ call, client, target, mode }: Request, seen: Seen 
     return { outcome: 'accepted', phase: 'unknown', answer, operation, warnings }
   }
   const error = call.failure(operation, answer)
-  if (error.code === 'not_found') return missing(error, answer, operation)
+  if (call.readFailure(answer).missing === true) return missing(error, answer, operation)
   throw error
 }
