@@ -47,13 +47,16 @@ export function secretHeaders(headers: Readonly<Record<string, string>>): Record
 /** Makes a text harmless. */
 export type Hide = (text: string) => string
 
+/** Hides nothing: there is no secret. */
+export const asItIs: Hide = (text) => text
+
 /**
  * A function that hides secrets wherever a peer or an error echoes them. As they are, as JSON and as a URL spells them,
  * they are cut out; in any other spelling (`\u0041`, `%2f`, `&quot;`, JSON in JSON ...) the whole text is hidden.
  */
 export function hiderOf(secrets: readonly string[]): Hide {
   const long = [...new Set(secrets)].filter((secret) => secret.length >= shortest)
-  if (long.length === 0) return (text) => text
+  if (long.length === 0) return asItIs
   const asWritten = long
     .flatMap((secret) => [secret, inJson(secret), encodeURIComponent(secret.toWellFormed())])
     .sort((a, b) => b.length - a.length)
@@ -125,11 +128,11 @@ const unseen = /[\s+\p{Cc}\p{Cf}]+/gu
 function unspelled(text: string): string {
   let bare = text
   for (let layer = 0; layer < mostLayers; layer += 1) {
-    const next = bare.replace(spelling, decodeOne)
+    const next = bare.replace(spelling, decodeOne).replace(unseen, '')
     if (next === bare) break
     bare = next
   }
-  return bare.replace(unseen, '')
+  return bare
 }
 
 /** `codes` are the groups of {@link spelling}: hexadecimal but for the octal and the decimal one. */

@@ -8,7 +8,7 @@ import { parseJson } from './json.js'
 import { readNetworkFailure } from './network.js'
 import type { Fetch, Settings } from './options.js'
 import { prove } from './prove.js'
-import { type Hide, hideIn } from './redact.js'
+import { asItIs, type Hide, hideIn } from './redact.js'
 import { refuse } from './refusal.js'
 import { summarize } from './summarize.js'
 import { printable } from './text.js'
@@ -64,7 +64,7 @@ export async function exchange(request: Request, settings: Settings, sending: Se
 async function send(request: Request, settings: Settings, sending: Sending): Promise<Response> {
   const attempt = startAttemptSignal(sending.timeoutMs, [sending.signal, request.signal])
   let sent = false
-  let hide: Hide = (text) => text
+  let hide = asItIs
   const fail = (code: StopErrorCode, what: string, details: { status?: number; thrown?: unknown; arrived?: boolean }) =>
     new StopError(code, `${sending.identity.system} ${sending.operation}: ${what}`, {
       ...sending.identity,
@@ -204,5 +204,5 @@ function rebuild(response: Response, text: string, hide: Hide, protocolError: (w
 }
 
 function shown({ value, json }: { value: unknown; json: string }, hide: Hide): string {
-  return hide(json) === json ? json : JSON.stringify(hideIn(value, hide))
+  return hide === asItIs ? json : JSON.stringify(hideIn(value, hide))
 }

@@ -253,7 +253,7 @@ describe('what is right works', () => {
     await client().GET('/version', { params: { query: given }, querySerializer })
     await client().GET('/version', { params: { query: new Date(0) }, querySerializer: (date: Date) => `at=${+date}` })
     expect(server.requests.map(({ path }) => path)).toEqual([
-      '/version?a=x%20y&b=7&c=1&c=z&d[e]=true',
+      '/version?a=x%20y&b=7&c=1&c=z&d%5Be%5D=true',
       '/version?a=x%20y&b=7&c=1,z&d[e]=true',
       '/version?at=0',
     ])

@@ -13,14 +13,11 @@ import {
   serviceFabric,
 } from 'allstop'
 import { describe, expect, test } from 'vitest'
-import { answerWell } from '../support/answers.js'
-import { type Recorded, type Reply, startRecorder } from '../support/recorder.js'
 import { ids } from '../support/systems.js'
 
 const at = { baseUrl: 'http://127.0.0.1:9', retry: false } as const
 const graph = { functionUrn: ids.urn, requestId: ids.uuid }
 const task = { functionName: 'f', invocationId: ids.task }
-const elsewhere = ids.restate.replace(/.$/, 'Y')
 
 interface Kind {
   /** The facade, over a fetch. */
@@ -212,6 +209,7 @@ describe.each(Object.entries(kinds))('%s', (name, { system, record, id, fields, 
         },
       }),
     ],
+    ['whose status is no whole number', async () => ({ status: 200.5, headers: new Headers(), body: null })],
     [
       'whose headers throw',
       async () => ({
@@ -254,53 +252,4 @@ describe.each(Object.entries(kinds))('%s', (name, { system, record, id, fields, 
       expect(await errorOf(system(giving(body, status)).stop())).toMatchObject({ code: 'protocol', ambiguous: true })
     }
   })
-})
-
-describe('a success that the operation does not have', () => {
-  const replying = async (reply: (request: Recorded) => Reply, act: (baseUrl: string) => Promise<unknown>) => {
-    await using server = await startRecorder(reply)
-    return await outcomeOf(act(server.url))
-  }
-  const once = { retry: false } as const
-
-  test.each([200, 201, 202, 206, 207, 226])('Enterprise Scheduler has removed nothing with %i', async (status) => {
-    const act = (baseUrl: string) => enterpriseScheduler({ baseUrl, ...once }).purge({ requestId: 42 })
-    expect(await replying(() => ({ status }), act)).toMatchObject({ code: 'protocol', ambiguous: true })
-  })
-
-  test.each([
-    ['Service Fabric', (baseUrl: string) => serviceFabric({ baseUrl, ...once }).stop({ applicationId: 'a' })],
-    [
-      'Restate',
-      (baseUrl: string) =>
-        restate({ baseUrl, ...once, api: 'patch' }).stop({ invocationId: ids.restate }, { mode: 'force' }),
-    ],
-    [
-      'Restate’s purge',
-      (baseUrl: string) => restate({ baseUrl, ...once, api: 'patch' }).purge({ invocationId: ids.restate }),
-    ],
-  ])('%s says 200 without a body; with one it is another server', async (_, act) => {
-    expect(await replying(() => ({ body: { ok: true } }), act)).toMatchObject({ code: 'protocol', ambiguous: true })
-    expect(await replying(() => ({ body: { Error: { Code: 'E_FAIL' } } }), act)).toMatchObject({ code: 'protocol' })
-    expect(await replying(() => ({ status: 200 }), act)).toHaveProperty('outcome')
-  })
-})
-
-test('a wait at an application that was never there is not found, whatever answers the delete', async () => {
-  await using server = await startRecorder(() => ({ status: 204 }))
-  const system = serviceFabric({ baseUrl: server.url, retry: false })
-  const options = { deadlineMs: 3_000, poll: { minDelayMs: 5, maxDelayMs: 5 } }
-  await expect(system.stopAndWait({ applicationId: 'a' }, options)).rejects.toMatchObject({ code: 'not_found' })
-  const accepted = system.stopAndWait({ applicationId: 'a' }, { ...options, ifMissing: 'accept' })
-  expect(await accepted).toMatchObject({ outcome: 'gone' })
-})
-
-test('at Restate by DELETE a foreign row does not keep the stop from being sent', async () => {
-  const foreign = { body: { rows: [{ id: elsewhere, status: 'completed', completion_result: 'success' }] } }
-  await using server = await startRecorder((request) => (request.path === '/query' ? foreign : answerWell(request)))
-  const system = restate({ baseUrl: server.url, retry: false, api: 'delete' })
-  const { outcome, warnings } = await system.stop({ invocationId: ids.restate })
-  expect(outcome).toBe('accepted')
-  expect(warnings.map(({ code }) => code)).toEqual(['children-stopped', 'not-checked', 'existence-unknown'])
-  expect(server.requests.map(({ method }) => method)).toEqual(['POST', 'POST', 'DELETE'])
 })

@@ -1,0 +1,90 @@
+/** Hooks that sign: what they are given, and what they cannot change. */
+import { restate, serviceFabric, signed } from 'allstop'
+import { describe, expect, test } from 'vitest'
+import { startRecorder } from '../support/recorder.js'
+import { ids } from '../support/systems.js'
+
+describe('a hook', () => {
+  const target = { invocationId: ids.restate }
+
+  test('gets a copy: what it does to the request changes nothing', async () => {
+    await using elsewhere = await startRecorder()
+    await using server = await startRecorder(() => ({ status: 202 }))
+    const auth = signed((request) => {
+      const { url, headers } = request
+      url.search = ''
+      url.port = new URL(elsewhere.url).port
+      url.pathname = '/invocations/other/kill'
+      Object.assign(headers, { 'x-added': '1' })
+      Object.assign(request, { method: 'PATCH', body: 'x' })
+      return { authorization: 'Own s1gnature' }
+    })
+    await restate({ baseUrl: server.url, auth, api: 'delete', retry: false }).stop(target)
+    expect(elsewhere.requests).toEqual([])
+    expect(server.requests.at(-1)).toMatchObject({
+      method: 'DELETE',
+      path: `/invocations/${ids.restate}?mode=Cancel`,
+      body: '',
+    })
+    expect(server.requests.at(-1)?.headers).not.toHaveProperty('x-added')
+  })
+
+  test.each([
+    ['host', 'elsewhere.example'],
+    ['content-length', '3'],
+    ['transfer-encoding', 'chunked'],
+    ['content-type', 'text/plain'],
+    ['x-http-method-override', 'DELETE'],
+    ['X-HTTP-Method', 'DELETE'],
+    ['x-method-override', 'DELETE'],
+    ['connection', 'close'],
+    ['expect', '100-continue'],
+    ['x-original-url', '/invocations/other/kill'],
+    ['x-rewrite-url', '/other'],
+    ['x-forwarded-host', 'elsewhere.example'],
+    ['forwarded', 'host=elsewhere.example'],
+    ['if-match', '*'],
+    ['range', 'bytes=0-1'],
+  ])('cannot change the request by %s', async (name, value) => {
+    await using server = await startRecorder()
+    const system = restate({ baseUrl: server.url, auth: signed(() => ({ [name]: value })), api: 'patch' })
+    await expect(system.stop(target)).rejects.toMatchObject({ code: 'invalid_argument', attempts: 0 })
+    expect(server.requests).toEqual([])
+  })
+
+  test.each(['x-a\r\nx-evil', '', 'x a', 'é'])('gives no name that is none: %j', async (name) => {
+    await using server = await startRecorder()
+    const system = restate({ baseUrl: server.url, auth: signed(() => ({ [name]: 'v4lue' })), api: 'patch' })
+    const error = await system.stop(target, { mode: 'force' }).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: 'invalid_argument', attempts: 0, ambiguous: false })
+    expect(server.requests).toEqual([])
+  })
+
+  test('takes the place of nothing that the operation says, such as the cluster that is meant', async () => {
+    await using server = await startRecorder()
+    const auth = signed(() => ({ ClusterId: 'CLUSTER-B' }))
+    const system = serviceFabric({ baseUrl: server.url, clusterId: 'CLUSTER-A', auth })
+    const error = await system.stop({ applicationId: 'a' }, { mode: 'force' }).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: 'invalid_argument', attempts: 0 })
+    expect(server.requests).toEqual([])
+  })
+
+  test('may give back what was there before, as signers do, and Headers', async () => {
+    await using server = await startRecorder()
+    const auth = signed(
+      ({ url, headers }) => new Headers({ ...headers, host: url.host, 'x-own': 's1gnature' }) as never,
+    )
+    expect(await restate({ baseUrl: server.url, auth }).read(target)).toMatchObject({ phase: 'running' })
+    expect(server.requests[0]?.headers).toMatchObject({ 'x-own': 's1gnature', 'content-type': 'application/json' })
+  })
+
+  test.each([undefined, null, 'x', 5, { 'x-own': 'a\nb' }, { 'x-own': 5 }])(
+    'that gives %j is refused',
+    async (value) => {
+      await using server = await startRecorder()
+      const system = restate({ baseUrl: server.url, auth: signed(() => value as never), api: 'patch' })
+      await expect(system.stop(target)).rejects.toMatchObject({ code: 'invalid_argument', attempts: 0 })
+      expect(server.requests).toEqual([])
+    },
+  )
+})

@@ -1,0 +1,112 @@
+/** Code of the caller's own process that changes what is not its own: neither the stop nor what is known of it follows. */
+import { type Fetch, onEvent, restate, serviceFabric } from 'allstop'
+import { afterEach, describe, expect, test } from 'vitest'
+import { ids } from '../support/systems.js'
+
+const baseUrl = 'http://127.0.0.1:9'
+const target = { invocationId: ids.restate }
+const other = ids.restate.replace(/.$/, 'Z')
+
+/** A Restate whose invocations all run, and take everything. */
+function running() {
+  const sent: string[] = []
+  const fetch: Fetch = async (url, init) => {
+    const path = url.slice(baseUrl.length)
+    sent.push(path === '/query' ? String(init.body) : path)
+    if (path === '/query')
+      return Response.json({ rows: [{ id: /inv_1\w{33}/.exec(String(init.body))?.[0], status: 'running' }] })
+    return new Response(null, { status: path.endsWith('kill') ? 200 : 202 })
+  }
+  return { sent, system: restate({ baseUrl, api: 'patch', fetch }) }
+}
+
+test('onPhase cannot turn the wait, or the force that follows, to other work', async () => {
+  const { system, sent } = running()
+  let refused = 0
+  const receipt = await system.stopAndWait(target, {
+    ...{ deadlineMs: 2_000, escalateAfterMs: 60, poll: { minDelayMs: 5, maxDelayMs: 10 } },
+    onPhase: (status) => {
+      try {
+        Object.assign(status.target, { invocationId: `${other}' OR '1'='1` })
+      } catch {
+        refused += 1
+      }
+    },
+  })
+  expect(receipt).toMatchObject({ outcome: 'stopped', target, mode: 'force' })
+  expect(sent.at(-1)).toBe(`/invocations/${ids.restate}/kill`)
+  expect(sent.filter((one) => !one.includes(ids.restate) || one.includes(other))).toEqual([])
+  expect(refused).toBeGreaterThan(0)
+})
+
+test('what is told of a receipt cannot be changed by who listens', async () => {
+  const end = onEvent('allstop:stop', ({ result, target: told }) => {
+    for (const [object, change] of [
+      [result, { outcome: 'gone' }],
+      [told, { invocationId: other }],
+    ] as const) {
+      try {
+        Object.assign(object as object, change)
+      } catch {}
+    }
+  })
+  expect(await running().system.stop(target)).toMatchObject({ outcome: 'accepted', target })
+  end()
+})
+
+describe('what was put on Object.prototype', () => {
+  const names = [
+    'ForceRemove',
+    'querySerializer',
+    'pathSerializer',
+    'bogus',
+    'baseUrl',
+    'parseAs',
+    'bodySerializer',
+    'fetch',
+  ]
+  afterEach(() => {
+    for (const name of names) Reflect.deleteProperty(Object.prototype, name)
+  })
+  const pollute = (name: string, value: unknown) => {
+    Object.assign(Object.prototype, { [name]: value })
+  }
+
+  test('becomes no parameter: nothing is forced', async () => {
+    const urls: string[] = []
+    const fetch: Fetch = async (url) => {
+      urls.push(url)
+      return new Response(null, { status: url.includes('Delete') ? 200 : 204 })
+    }
+    const system = serviceFabric({ baseUrl, fetch })
+    pollute('ForceRemove', 'true')
+    pollute('bogus', 'polluted')
+    await system.stop({ applicationId: 'a' })
+    expect(urls.some((url) => url.includes('ForceRemove') || url.includes('bogus'))).toBe(false)
+  })
+
+  test.each<[string, unknown]>([
+    ['querySerializer', () => 'mode=Kill'],
+    ['pathSerializer', () => `/invocations/${other}/kill`],
+    ['baseUrl', 'http://127.0.0.1:8'],
+    ['bodySerializer', () => '{"query":"x"}'],
+    ['parseAs', 'stream'],
+    ['fetch', async () => new Response(null, { status: 202 })],
+  ])('serializes nothing: %s', async (name, value) => {
+    const { system, sent } = running()
+    pollute(name, value)
+    const receipt = await system.stop(target)
+    expect(receipt).toMatchObject({ outcome: 'accepted', attempts: 1 })
+    expect(sent.at(-1)).toBe(`/invocations/${ids.restate}/cancel`)
+    expect(sent[0]).toContain('sys_invocation')
+  })
+})
+
+test.each([
+  ['its signal', { signal: AbortSignal.timeout(50) }, 'aborted'],
+  ['its time', {}, 'deadline_exceeded'],
+])('middleware of the typed client that never settles ends with %s', async (_, options, code) => {
+  const { client } = restate({ baseUrl, timeoutMs: 200, fetch: async () => new Response('{}') })
+  client.use({ onRequest: () => new Promise(() => {}) })
+  await expect(client.GET('/version', options)).rejects.toMatchObject({ code, attempts: 0, ambiguous: false })
+})
