@@ -139,7 +139,7 @@ export interface paths {
         /**
          * Ask for states by SQL
          * @description Reads the introspection tables. `accept: application/json`, exactly, gives JSON; with any other value the answer
-         *     is an Arrow stream. A column without a value is left out of its row. An id that is not well-formed in a `where`
+         *     is an Arrow stream (`application/vnd.apache.arrow.stream`), which this document leaves out. A column without a value is left out of its row. An id that is not well-formed in a `where`
          *     is a 500, an unknown column too; writes are refused.
          */
         post: operations["query"];
@@ -171,11 +171,11 @@ export interface components {
             min_admin_api_version?: number;
             /** @description The newest version of this API that is served. */
             max_admin_api_version?: number;
-            /** @description Where services are called. */
-            ingress_endpoint?: string;
-            /** @description Switches of the server. */
+            /** @description Where services are called; null where it is not told. */
+            ingress_endpoint?: string | null;
+            /** @description Switches of the server, since 1.7. */
             features?: {
-                [key: string]: unknown;
+                [key: string]: boolean;
             };
         };
         Rows: {
@@ -371,6 +371,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/plain": components["schemas"]["Empty"];
+                };
+            };
+            /** @description Another method on this path, with the header `allow` naming DELETE: not for this one. No body. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "text/plain": components["schemas"]["Empty"];
                 };
             };
@@ -583,11 +592,21 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/plain": string;
                 };
             };
             403: components["responses"]["Forbidden"];
             /** @description The request is not declared as JSON. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The body is JSON, but holds no query. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

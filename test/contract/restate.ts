@@ -59,6 +59,7 @@ export const restateContract: SystemContract = {
           '403 forbidden': { code: 'permission_denied' },
           '404 unknownInvocation': { code: 'not_found' },
           '404 noRoute': { code: 'protocol' },
+          '405 empty': { code: 'protocol' },
           '409 conflict': { code: 'failed_precondition' },
           '429 empty': { code: 'rate_limited' },
           '500 failed': { code: 'unknown', ambiguous: true },
@@ -102,11 +103,13 @@ export const restateContract: SystemContract = {
         call: (baseUrl, fetch) => restate({ baseUrl, fetch, ...once }).stop({ invocationId: ids.restate }),
         beside: {
           '200 current': { cancelInvocation: '200' },
+          '200 noIngress': { cancelInvocation: '200' },
           '200 beforePatch': { query: '200 running', deleteInvocation: '202' },
         },
         means: {
           ...refusedReads,
           '200 current': { outcome: 'stopped', phase: 'stopped' },
+          '200 noIngress': { outcome: 'stopped', phase: 'stopped' },
           '200 beforePatch': { outcome: 'accepted', phase: 'unknown' },
           '404 noRoute': { code: 'protocol' },
           '429 empty': { code: 'rate_limited' },
@@ -137,7 +140,11 @@ export const restateContract: SystemContract = {
           '200 killed': { phase: 'stopped', native: 'completed failure [409] killed' },
           '200 unlistedStatus': { phase: 'unknown', native: 'hibernating' },
           '200 noRow': { phase: 'gone' },
+          // Lines of a journal are no row of an invocation, and more than one.
+          '200 journal': { code: 'protocol' },
           '400 badSql': { code: 'invalid_argument' },
+          '400 notParsed': { code: 'invalid_argument' },
+          '422 noQuery': { code: 'invalid_argument' },
           '415 notJson': { code: 'protocol' },
           '429 empty': { code: 'rate_limited' },
           '500 badId': { code: 'unknown' },
