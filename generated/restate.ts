@@ -139,8 +139,9 @@ export interface paths {
         /**
          * Ask for states by SQL
          * @description Reads the introspection tables. `accept: application/json`, exactly, gives JSON; with any other value the answer
-         *     is an Arrow stream (`application/vnd.apache.arrow.stream`), which this document leaves out. A column without a value is left out of its row. An id that is not well-formed in a `where`
-         *     is a 500, an unknown column too; writes are refused.
+         *     is an Arrow stream (`application/vnd.apache.arrow.stream`), which this document leaves out. A column without a
+         *     value is left out of its row. An id that is not well-formed in a `where` is a 500, an unknown column too; writes
+         *     are refused.
          */
         post: operations["query"];
         delete?: never;

@@ -39,7 +39,7 @@ test('a stop and its tries are spans of the trace that the caller is in', async 
   await using server = await startRecorder(() => ({ status: asked++ === 0 ? 429 : 202 }))
   const system = restate({ baseUrl: server.url, api: 'patch', auth: bearer(canary), retry: { minDelayMs: 1 } })
   await tracer.startActiveSpan('incident', async (span) => {
-    await system.stop(invocation)
+    await system.stop(invocation, { ifStopping: 'repeat' })
     span.end()
   })
   const [first, second, stop, incident] = spans.getFinishedSpans()
