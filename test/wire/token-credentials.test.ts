@@ -74,7 +74,8 @@ const setups: Record<string, Setup> = {
     token: idcs,
     stop: (baseUrl, auth) => {
       const system = enterpriseScheduler({ baseUrl, auth, retry: false })
-      return () => system.stop({ requestId: 1 })
+      // Of one request, they would be sent as one.
+      return () => system.stop({ requestId: 1 }, { ifStopping: 'repeat' })
     },
     header: 'authorization',
     before: 'Bearer ',
