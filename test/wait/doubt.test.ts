@@ -112,6 +112,17 @@ describe('what is said of the tries before', () => {
     expect(said(receipt)).toBe(true)
   })
 
+  test('a record that a stop may take away is gone at the second try, with a warning', async () => {
+    const { fetch } = troubled(
+      () => json(404, { message: 'no such invocation', restate_code: null }),
+      (_, nth) => (nth === 0 ? lost() : undefined),
+    )
+    const kill = () => restate({ baseUrl, fetch, api: 'patch' }).stop(invocation, { mode: 'force' })
+    const receipt = await onVirtualClock(kill)
+    expect(receipt).toMatchObject({ outcome: 'gone', phase: 'gone', attempts: 2, httpStatus: 404 })
+    expect(said(receipt)).toBe(true)
+  })
+
   test('a task of which there is no record was never there: stopping removes none', async () => {
     const fake = fakeFunctionCompute({})
     const { fetch } = troubled(fake, arrivesUnheard(fake))

@@ -107,6 +107,7 @@ describe('400 "Invalid RequestId"', () => {
   test.each([
     ['FSS.1309', 'Invalid function URN'],
     ['APIGW.0201', 'API request error'],
+    ['FSS.0400', undefined],
   ])('another 400 is not read back (%s)', async (error_code, error_msg) => {
     const { system } = service([() => json(400, { error_code, error_msg })], [record({ status: 'SUCCESS' })])
     expect(await errorOf(() => system.stop(target))).toMatchObject({ code: 'invalid_argument' })
