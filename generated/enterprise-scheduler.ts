@@ -37,7 +37,7 @@ export interface paths {
          * Close a request whose cancel is stuck
          * @description For an asynchronous request that has been CANCELLING for 30 minutes, or for 30 minutes since its job last
          *     checked in. `isForceCancelAllowed` of the request says when. It becomes CANCELLED; the remote job may still run,
-         *     and the caller has to have made sure that it does not. There is no body.
+         *     and the caller has to have made sure before that it no longer executes. There is no body.
          */
         post: operations["forceCancelRequest"];
         delete?: never;
@@ -138,7 +138,20 @@ export interface components {
             previousState?: string | null;
             /** @description When it entered the state. */
             stateChangeTime?: string | null;
-            /** @description Why it ended; NON_TERMINAL while it has not. An open list. */
+            /**
+             * @description Why it ended; NON_TERMINAL while it has not. With FINISHED, which says no more than that it has ended, the
+             *     cause tells how. Well: PROCESS_SUCCESS, and PROCESS_, POSTPROCESS_ and PROCESS_UPDATE_ with WARNING.
+             *     Cancelled: OPERATOR_CANCEL, RECOVER_CANCEL, RECOVER_GROUP_CANCEL, PREPROCESS_CANCEL,
+             *     PREPROCESS_INITIATE_CANCEL, PROCESS_CANCEL, PROCESS_UPDATE_CANCEL, POSTPROCESS_CANCEL. Too late:
+             *     REQUEST_EXPIRED. Failed: REQUEST_LOGIN_ERROR, REQUEST_AUTHORIZATION_FAILED, SYSTEM_ERROR, VALIDATION_ERROR,
+             *     METADATA_NOT_FOUND, PARENT_NOT_PAUSED, MANUAL_RECOVER_ERROR, PROCESS_TIMED_OUT,
+             *     PROCESS_MANUAL_RECOVER_ERROR, PROCESS_MANUAL_RECOVER_ERROR_FINALIZE, and ERROR and BIZ_ERROR behind
+             *     PREPROCESS_, PROCESS_, PROCESS_UPDATE_ and POSTPROCESS_, SYSTEM_ERROR behind all of these but PROCESS_UPDATE_.
+             *     Not said how: PROCESS_KILLED, PROCESS_UNKNOWN_STATUS, PROCESS_RECOVER, PROCESS_SUSPEND. An open list.
+             * @example NON_TERMINAL
+             * @example OPERATOR_CANCEL
+             * @example PROCESS_SUCCESS
+             */
             cause?: string | null;
             /** @description The cause in words. */
             causeDescription?: string | null;
@@ -154,7 +167,7 @@ export interface components {
             isForceCancelAllowed?: boolean | null;
             /** @description Whether it can be recovered. */
             isRecoverable?: boolean | null;
-            /** @description Whether its job runs elsewhere. */
+            /** @description Whether its job runs elsewhere; only such a request can be force cancelled. */
             isAsynchronous?: boolean | null;
             /** @description Whether it took too long. */
             isTimedOut?: boolean | null;

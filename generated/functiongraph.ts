@@ -25,9 +25,10 @@ export interface paths {
         /**
          * Cancel an asynchronous invocation request
          * @description Ends a request, and with it the other requests that run in the same function instance: they end with
-         *     `4208 function invocation canceled`. What a request gets that has ended, or is not known, is documented no
-         *     further than 400 "Invalid RequestId". Whether a cancelled attempt is tried again is not stated. The required
-         *     header `Content-Type: application/json` is the media type of the body.
+         *     `4208 function invocation canceled`. By the English page that may be all other concurrent requests of the
+         *     function. What a request gets that has ended, or is not known, is documented no further than 400 "Invalid
+         *     RequestId": its record tells which of the two it is, where records are kept. Whether a cancelled attempt is
+         *     tried again is not stated, nor whether a second cancel is harmless. The required header `Content-Type: application/json` is the media type of the body.
          */
         post: operations["cancelAsyncInvocation"];
         delete?: never;

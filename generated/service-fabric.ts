@@ -67,7 +67,8 @@ export interface paths {
          *
          *     A second delete joins the first and ends with `504`, or with `404` if the first one finishes meanwhile. If it
          *     carries `ForceRemove=true` it turns the delete under way into a forced one. Don't send it the other way round:
-         *     one without `ForceRemove` after a forced one takes the force away from services not reached yet.
+         *     one without `ForceRemove` after a forced one takes the force away from services not reached yet. So read the
+         *     application before a plain delete, and send none while its `Status` is `Deleting`.
          *
          *     The caller needs the Admin role where the cluster has roles. An application made by Compose has an operation of
          *     its own, and this one fails on it.
@@ -215,7 +216,7 @@ export interface components {
         };
         /**
          * @description Two different refusals. With a body: the caller is known and isn't allowed to (deleting needs the Admin role),
-         *     or `ClusterId` names another cluster. With an **empty body**: the caller is not known, because the client
+         *     or `ClusterId` names another cluster; the two can't be told apart. With an **empty body**: the caller is not known, because the client
          *     certificate is missing or untrusted, or because the Entra token is wrong or has expired; the reason phrase then
          *     speaks of the certificate in either case.
          */
@@ -269,8 +270,9 @@ export interface components {
         };
         /**
          * @description Any other status. Known from the gateway's table of codes: 413 (`FABRIC_E_VALUE_TOO_LARGE`,
-         *     `FABRIC_E_MESSAGE_TOO_LARGE`) and 501 (`E_NOTIMPL`), neither of them seen for these operations. The status
-         *     tells what kind of failure it is; the code may be any.
+         *     `FABRIC_E_MESSAGE_TOO_LARGE`) and 501 (`E_NOTIMPL`: the runtime doesn't have the operation), neither of them
+         *     seen for these operations. The status tells what kind of failure it is; the code may be any. A `404` with any
+         *     other code than `FABRIC_E_APPLICATION_NOT_FOUND` says nothing of the application.
          */
         AnyOther: {
             headers: {
@@ -629,7 +631,8 @@ export interface operations {
             /**
              * @description `timeout` has passed, or the cluster manager didn't answer in time. With `FABRIC_E_TIMEOUT` the **delete
              *     goes on** once it has been recorded, and is retried by the cluster manager with no limit. Read the
-             *     application until it answers `204`; sending the same delete again brings nothing.
+             *     application until it answers `204`; sending the same delete again brings nothing. A `504` says nothing of
+             *     whether there ever was such an application, nor does a proxy's, which looks the same but for its body.
              */
             504: {
                 headers: {

@@ -15,6 +15,8 @@ export function afterDoubt(finding: StopFinding, mayVanish: boolean): StopFindin
   if (finding.outcome === 'already-ended') {
     return { ...finding, warnings, outcome: finding.phase === 'stopped' ? 'stopped' : 'already-ended' }
   }
+  // What is under way may be this call's own earlier try.
+  if (finding.joined === true) return { ...finding, warnings, joined: false }
   if (finding.missing === undefined) return finding
   if (!mayVanish) return { ...finding, warnings }
   const { missing: _, ...gone } = finding

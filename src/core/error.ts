@@ -4,7 +4,7 @@ import type { Receipt } from './receipt.js'
 export type StopErrorCode =
   /** Something in the call is wrong: refused here, before any request, or by the system with a 400. The message names it. */
   | 'invalid_argument'
-  /** The system has no such mode or operation. Nothing was sent. */
+  /** The system has no such mode or operation. Nothing was sent, or it said so itself (Service Fabric's `E_NOTIMPL`). */
   | 'unsupported'
   /** The system does not know who asks: no, wrong or expired credential (usually 401). */
   | 'unauthenticated'

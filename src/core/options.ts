@@ -88,7 +88,8 @@ export interface StopOptions<M extends Mode = Mode> extends CallOptions {
   /**
    * What a graceful stop does where the system shows that the work has been asked to stop already: `join` that stop and
    * send none (warning `already-stopping`), or `repeat` it. A second stop can do harm: at Restate it breaks the
-   * compensation that the first began. `force`, and the escalation to it, are always sent.
+   * compensation that the first began, at Service Fabric it takes the force away from a forced delete. `force`, and the
+   * escalation to it, are always sent.
    * @default 'join'
    */
   readonly ifStopping?: 'graceful' extends M ? 'join' | 'repeat' | undefined : never

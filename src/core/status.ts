@@ -16,7 +16,7 @@ export interface Status<K extends string = string, T = unknown> {
   readonly native?: string
   /** Whether the system allows force now, where it says so (Enterprise Scheduler). */
   readonly canForce?: boolean
-  /** Why the work goes on, in words, where the system tells. */
+  /** Why the work goes on, or why its end is not explained, in words, where the system tells. */
   readonly why?: string
   /** When things happened, where the system keeps the times. */
   readonly times: Times

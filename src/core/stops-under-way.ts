@@ -5,7 +5,7 @@ import type { StopFinding } from './system.js'
 
 export const alreadyStopping: Warning = {
   code: 'already-stopping',
-  message: 'a stop was under way already; this call joined it and sent no other',
+  message: 'a stop was under way already; this call joined it and began no other',
 }
 
 export const notChecked: Warning = {

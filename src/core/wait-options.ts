@@ -36,7 +36,8 @@ type Escalation<M extends Mode> = [Mode] extends [M]
   ? {
       /**
        * Begin with `graceful`, and `force` once if the work has not ended after so many milliseconds. Where the system
-       * has a rule of its own (Enterprise Scheduler's `isForceCancelAllowed`), it is asked and obeyed.
+       * has a rule of its own (Enterprise Scheduler's `isForceCancelAllowed`), it is asked and obeyed. There it is for
+       * asynchronous requests only, and Oracle asks you to have made sure before that the remote job no longer executes.
        * @default never
        */
       readonly escalateAfterMs?: number | undefined

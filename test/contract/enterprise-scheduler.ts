@@ -97,6 +97,9 @@ export const enterpriseSchedulerContract: SystemContract = {
           '200 cancelled': { phase: 'stopped', native: 'CANCELLED' },
           '200 succeeded': { phase: 'succeeded', native: 'SUCCEEDED' },
           '200 finished': { phase: 'succeeded', native: 'FINISHED' },
+          // Over is all that FINISHED says; the cause says how.
+          '200 finishedCancelled': { phase: 'stopped', native: 'FINISHED' },
+          '200 finishedFailed': { phase: 'failed', native: 'FINISHED' },
           '200 warning': { phase: 'succeeded', native: 'WARNING' },
           '200 error': { phase: 'failed', native: 'ERROR' },
           '200 validationFailed': { phase: 'failed', native: 'VALIDATION_FAILED' },

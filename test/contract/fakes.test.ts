@@ -46,7 +46,13 @@ const lives: readonly Life[] = [
       const system = functionGraph({ ...options, auth: authToken('t') })
       const target = { functionUrn: ids.urn, requestId: ids.uuid }
       const { outcome } = await system.stopAndWait(target, wait)
-      return [outcome, await code(system.stop(target)), (await system.read({ ...target, requestId: 'none' })).phase]
+      const none = { ...target, requestId: 'none' }
+      return [
+        outcome,
+        (await system.stop(target)).outcome,
+        await code(system.stop(none)),
+        (await system.read(none)).phase,
+      ]
     },
   },
   {
@@ -98,7 +104,7 @@ const lives: readonly Life[] = [
 ]
 
 const expected: Record<string, readonly unknown[]> = {
-  functiongraph: ['stopped', 'invalid_argument', 'unknown'],
+  functiongraph: ['stopped', 'already-ended', 'not_found', 'unknown'],
   'function-compute': ['stopped', 'already-ended', 'not_found', 'stopped', 'already-ended', 'not_found'],
   'enterprise-scheduler': ['stopped', 'already-ended', 'not_found', 'stopped by force', 'purged'],
   'service-fabric': ['stopped', 'not_found', 'stopped by force'],

@@ -28,14 +28,15 @@ const common: Record<string, Meaning> = {
   '404 aliasNotFound': { code: 'not_found' },
   '404 versionNotFound': { code: 'not_found' },
   '404 accessKeyNotFound': { code: 'unauthenticated' },
-  '409 concurrentUpdate': { code: 'failed_precondition' },
+  '409 concurrentUpdate': { outcome: 'accepted', phase: 'stopping', native: 'Stopping' },
   '409 alreadyExists': { code: 'failed_precondition' },
   '412 alreadyCompleted': ended,
   '412 alreadyCompletedLegacy': ended,
   '412 alreadyCompletedAcs': ended,
-  // 412 alone is no proof: these are failures of the runtime, and the task still runs.
+  // 412 alone is no proof: this is a failure of the runtime, and the task still runs.
   '412 caExited': { code: 'failed_precondition' },
-  '412 caFileNotFound': { code: 'failed_precondition' },
+  // A stop is under way already, which is what was asked for.
+  '412 caFileNotFound': { outcome: 'accepted', phase: 'stopping', native: 'Stopping' },
   '412 preconditionFailed': { code: 'failed_precondition' },
   '429 resourceExhausted': { code: 'rate_limited' },
   '429 resourceExhaustedAcs': { code: 'rate_limited' },
@@ -74,6 +75,8 @@ const states: Record<string, string> = {
   '412 alreadyCompleted': '200 succeeded',
   '412 alreadyCompletedLegacy': '200 succeeded',
   '412 alreadyCompletedAcs': '200 succeeded',
+  '409 concurrentUpdate': '200 stopping',
+  '409 alreadyExists': '200 running',
   '412 caExited': '200 running',
   '412 caFileNotFound': '200 stopping',
   '412 preconditionFailed': '200 unlistedWord',

@@ -50,11 +50,13 @@ export const functionGraphContract: SystemContract = {
         }),
       facade: {
         call: (baseUrl, fetch) => system(baseUrl, fetch).stop(target),
+        beside: { '400 invalidRequestId': { listAsyncInvocations: '200 succeeded' } },
         means: {
           ...refusals(true),
           '200 nullBody': { outcome: 'accepted', phase: 'unknown' },
           '200 emptyObject': { outcome: 'accepted', phase: 'unknown' },
-          '400 invalidRequestId': { code: 'invalid_argument', providerCode: 'FSS.0400' },
+          // All that is documented for a request that has ended, so its record is asked.
+          '400 invalidRequestId': { outcome: 'already-ended', phase: 'succeeded', native: 'SUCCESS' },
           '400 invalidUrn': { code: 'invalid_argument' },
           '400 gatewayBadRequest': { code: 'invalid_argument' },
         },

@@ -73,7 +73,7 @@ const facade: readonly FacadeAct[] = [
   ],
   ['restate', 'version', 'getVersion', 'none', (at) => restate(at).stop(invocation)],
   ['restate', 'query', 'query', 'none', (at) => restate(at).read(invocation)],
-  ['functiongraph', 'cancel', 'cancelAsyncInvocation', 'repeatable', (at) => functionGraph(at).stop(graph)],
+  ['functiongraph', 'cancel', 'cancelAsyncInvocation', 'once', (at) => functionGraph(at).stop(graph)],
   ['functiongraph', 'list', 'listAsyncInvocations', 'none', (at) => functionGraph(at).read(graph)],
   [
     'function-compute',

@@ -124,6 +124,7 @@ test('the installed package stops something, by its main entry and by a subpath'
   expect(JSON.parse(stdout)).toEqual({ same: true, spec: 'openapi', outcomes: ['stopped', 'stopped'] })
   expect(server.requests.map(({ path }) => path)).toEqual([
     `/invocations/${ids.restate}/kill`,
+    '/Applications/a~b?api-version=6.0&ExcludeApplicationParameters=true',
     '/Applications/a~b/$/Delete?api-version=6.0&timeout=60',
   ])
 })

@@ -41,6 +41,9 @@ test('what is right is typed', () => {
   type Result<F extends (...args: never[]) => Promise<unknown>> = Awaited<ReturnType<F>>
   const orders = () => fleet.stop({ system: 'orders', invocationId: ids.restate }, { mode: 'force' })
   const images = () => fleet.stop({ system: 'images', ...urn }, { cascade: true })
+  const reports = () =>
+    fleet.stop({ system: 'reports', serviceName: 's', ...task }, { accountId: '1', date: new Date(0), traceId: 't' })
+  expectTypeOf<Result<typeof reports>['kind']>().toEqualTypeOf<'function-compute'>()
   const shop = () => fleet.stop({ system: 'shop', applicationId: 'a' }, { serverTimeoutSeconds: 5 })
   expectTypeOf<Result<typeof orders>['kind']>().toEqualTypeOf<'restate'>()
   expectTypeOf<Result<typeof orders>['mode']>().toEqualTypeOf<'graceful' | 'force'>()
@@ -101,6 +104,13 @@ const misuses: [what: string, code: StopError['code'], field: string, call: () =
     'mode',
     // @ts-expect-error the mode is called force
     () => fleet.stop({ system: 'orders', invocationId: ids.restate }, { mode: 'kill' }),
+  ],
+  [
+    'a header of Function Compute 2.0 at 3.0',
+    'invalid_argument',
+    'traceId',
+    // @ts-expect-error only 2.0 has these headers
+    () => fleet.stop({ system: 'tasks', ...task }, { traceId: 't' }),
   ],
   [
     'an option of another system',
@@ -255,6 +265,8 @@ describe('factories', () => {
     ['a misspelt option', 'options.baseURL', () => restate({ baseURL: baseUrl } as never)],
     // @ts-expect-error the API is called delete
     ['an unknown API', 'api', () => restate({ baseUrl, api: 'DELETE' })],
+    // @ts-expect-error only 2.0 has this header
+    ['an account at 3.0', 'accountId', () => functionCompute({ baseUrl, apiVersion: '2023-03-30', accountId: '1' })],
     // @ts-expect-error there is no such version
     ['an unknown API version', 'apiVersion', () => functionCompute({ baseUrl, apiVersion: '2016-08-15' })],
     ['a project id that is a path', 'projectId', () => functionGraph({ baseUrl, projectId: 'a/b' })],

@@ -17,7 +17,7 @@ import { readFailure as readGraph } from '../../src/systems/functiongraph/errors
 import { stateOf as graphState } from '../../src/systems/functiongraph/states.js'
 import { readFailure as readRestate } from '../../src/systems/restate/errors.js'
 import { stateOf as restateState } from '../../src/systems/restate/states.js'
-import { readFailure as readFabric } from '../../src/systems/service-fabric/errors.js'
+import { failureReader as readerOfFabric } from '../../src/systems/service-fabric/errors.js'
 import { seed } from '../support/random.js'
 
 const megabyte = 1_048_576
@@ -59,7 +59,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   'errors of FunctionGraph': (text) => readGraph(answer(text)),
   'errors of Function Compute': (text) => readCompute(answer(text)),
   'errors of Enterprise Scheduler': (text) => readEss(answer(text)),
-  'errors of Service Fabric': (text) => readFabric(answer(text)),
+  'errors of Service Fabric': (text) => readerOfFabric('c-1')(answer(text)),
   'a row of Restate': (text) => restateState(new AnswerFields(row(text), 'a row')),
   'a record of FunctionGraph': (text) => graphState(new AnswerFields(row(text), 'a record')),
   'a request of Enterprise Scheduler': (text) => essState(new AnswerFields(row(text), 'a request')),

@@ -91,15 +91,34 @@ describe('what is said of the tries before', () => {
     })
   })
 
-  test('an application that is gone at the second try: no proof that it ever was, unless that is good enough', async () => {
+  test('an application that was seen, and is gone at the second try: a delete took it, whichever', async () => {
+    const fake = fakeServiceFabric({ a: new Work({ gracefulTakesMs: 100 }) }, 1_000)
+    const { fetch } = troubled(fake, arrivesUnheard(fake))
+    const receipt = await onVirtualClock(() => serviceFabric({ baseUrl, fetch }).stop({ applicationId: 'a' }))
+    expect(receipt).toMatchObject({ outcome: 'stopped', phase: 'gone', attempts: 2, httpStatus: 404 })
+    expect(said(receipt)).toBe(true)
+  })
+
+  test('one that was not, for a forced delete looks not: no proof that it ever was, unless that is enough', async () => {
     const cluster = () => {
-      const fake = fakeServiceFabric({ a: new Work({ gracefulTakesMs: 100 }) }, 1_000)
+      const fake = fakeServiceFabric({ a: new Work({ forceTakesMs: 100 }) }, 1_000)
       return serviceFabric({ baseUrl, fetch: troubled(fake, arrivesUnheard(fake)).fetch })
     }
-    const error = await errorOf(() => cluster().stop({ applicationId: 'a' }))
+    const error = await errorOf(() => cluster().stop({ applicationId: 'a' }, { mode: 'force' }))
     expect(error).toMatchObject({ code: 'not_found', attempts: 2, ambiguous: true })
-    const accepted = () => cluster().stop({ applicationId: 'a' }, { ifMissing: 'accept' })
+    const accepted = () => cluster().stop({ applicationId: 'a' }, { mode: 'force', ifMissing: 'accept' })
     const receipt = await onVirtualClock(accepted)
+    expect(receipt).toMatchObject({ outcome: 'gone', phase: 'gone', attempts: 2, httpStatus: 404 })
+    expect(said(receipt)).toBe(true)
+  })
+
+  test('a record that a stop may take away is gone at the second try, with a warning', async () => {
+    const { fetch } = troubled(
+      () => json(404, { message: 'no such invocation', restate_code: null }),
+      (_, nth) => (nth === 0 ? lost() : undefined),
+    )
+    const kill = () => restate({ baseUrl, fetch, api: 'patch' }).stop(invocation, { mode: 'force' })
+    const receipt = await onVirtualClock(kill)
     expect(receipt).toMatchObject({ outcome: 'gone', phase: 'gone', attempts: 2, httpStatus: 404 })
     expect(said(receipt)).toBe(true)
   })
@@ -135,6 +154,8 @@ describe('what is said of the tries before', () => {
     })
     const receipt = await onVirtualClock(() => functionCompute({ baseUrl, fetch }).stop(task))
     expect(receipt).toMatchObject({ outcome: 'accepted', phase: 'stopping', attempts: 2 })
+    // What is under way may well be its own first try, so that nobody else's is told of.
+    expect(receipt.warnings.map(({ code }) => code)).toEqual(['earlier-try-unanswered'])
   })
 
   test.each(['404', '503, then 404'])('a journal that is to be forgotten removes no record (%s)', async (what) => {

@@ -13,7 +13,7 @@ async function recorded(call: (baseUrl: string) => Promise<unknown>): Promise<st
 }
 
 const fields =
-  'requestId,state,stateDescription,cause,isForceCancelAllowed,submissionTime,processStartTime,stateChangeTime,completedTime'
+  'requestId,state,stateDescription,cause,isForceCancelAllowed,isAsynchronous,submissionTime,processStartTime,stateChangeTime,completedTime'
 
 test('restate asks by SQL, and for JSON', async () => {
   const [row = '', journal = '', ...more] = await recorded((baseUrl) =>

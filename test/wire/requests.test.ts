@@ -144,7 +144,10 @@ describe('service-fabric', () => {
     ["it's a (b)&c=d;e", 'graceful', "/Applications/it's%20a%20(b)%26c%3Dd%3Be/$/Delete?api-version=6.0&timeout=60"],
   ] as const)('%s, %s', async (applicationId, mode, path) => {
     const seen = await recorded((baseUrl) => serviceFabric({ baseUrl }).stop({ applicationId }, { mode }))
-    expect(seen).toEqual([{ method: 'POST', path, headers: empty, body: '' }])
+    const read = path.replace(/\/\$.*/, '?api-version=6.0&ExcludeApplicationParameters=true')
+    // A plain delete looks before it is sent, for it can undo a forced one; a forced one does not.
+    const look = { method: 'GET', path: read, headers: { accept: '*/*' }, body: '' }
+    expect(seen).toEqual([...(mode === 'graceful' ? [look] : []), { method: 'POST', path, headers: empty, body: '' }])
   })
 
   test('the held call ends before our own time does, and the wrong cluster is guarded against', async () => {
@@ -154,12 +157,25 @@ describe('service-fabric', () => {
       await system.stop({ applicationId: 'a' }, { timeoutMs: 10_000 })
       await system.stop({ applicationId: 'a' }, { serverTimeoutSeconds: 5 })
     })
-    expect(seen.map(({ path }) => new URL(path ?? '', 'http://x').searchParams.get('timeout'))).toEqual([
+    const deletes = seen.filter(({ method }) => method === 'POST')
+    expect(deletes.map(({ path }) => new URL(path ?? '', 'http://x').searchParams.get('timeout'))).toEqual([
       '90',
       '8',
       '5',
     ])
-    expect(seen.map(({ headers }) => headers?.['clusterid'])).toEqual(['c-1', 'c-1', 'c-1'])
+  })
+
+  test('every request names the cluster that is meant: looks, deletes, reads, and those of the typed client', async () => {
+    const seen = await recorded(async (baseUrl) => {
+      const system = serviceFabric({ baseUrl, clusterId: 'c-1', headers: { clusterid: 'other', 'x-own': 'x' } })
+      await system.stop({ applicationId: 'a' })
+      await system.stop({ applicationId: 'a' }, { mode: 'force' })
+      await system.read({ applicationId: 'a' }).catch(() => {})
+      await system.client.GET('/Applications', { params: { query: { 'api-version': '6.1' } } })
+    })
+    expect(seen.map(({ method, headers }) => [method, headers?.['clusterid'], headers?.['x-own']])).toEqual(
+      ['GET', 'POST', 'POST', 'GET', 'GET'].map((method) => [method, 'c-1', 'x']),
+    )
   })
 })
 

@@ -74,6 +74,7 @@ const setups: Record<string, Setup> = {
     token: idcs,
     stop: (baseUrl, auth) => {
       const system = enterpriseScheduler({ baseUrl, auth, retry: false })
+      // Of one request, they would be sent as one.
       return () => system.stop({ requestId: 1 }, { ifStopping: 'repeat' })
     },
     header: 'authorization',
@@ -295,8 +296,11 @@ describe('entra', () => {
       'app-id/.default',
     )
     await serviceFabric({ baseUrl: server.url, auth }).stop({ applicationId: 'a' })
-    expect(asked).toEqual([['app-id/.default', true]])
-    expect(server.requests[0]?.headers['authorization']).toBe('Bearer entra-token')
+    expect(server.requests.map(({ method, headers }) => [method, headers['authorization']])).toEqual([
+      ['GET', 'Bearer entra-token'],
+      ['POST', 'Bearer entra-token'],
+    ])
+    expect(asked).toEqual(server.requests.map(() => ['app-id/.default', true]))
   })
 
   test.each([

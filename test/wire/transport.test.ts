@@ -4,7 +4,7 @@ import { inspect } from 'node:util'
 import { type Fetch, isStopError, restate, type StopError } from 'allstop'
 import { describe, expect, test } from 'vitest'
 import { answerWell } from '../support/answers.js'
-import { type Reply, startRecorder } from '../support/recorder.js'
+import { type Recorded, type Reply, startRecorder } from '../support/recorder.js'
 import { allSystems, type Bound, canary, ids } from '../support/systems.js'
 
 /** The error of a stop, checked to be ours and to hold no credential anywhere. */
@@ -89,7 +89,10 @@ describe.each(allSystems)('$name', (system) => {
   test('the caller’s signal ends the call', async () => {
     const controller = new AbortController()
     const raw = () => controller.abort(new Error(canary))
-    const error = await answered(system, { raw }, { signal: controller.signal })
+    // What is read before the stop is answered.
+    const isRead = ({ method, path }: Recorded) => method === 'GET' || path === '/query'
+    await using server = await startRecorder((request) => (isRead(request) ? answerWell(request) : { raw }))
+    const error = await errorOf(system.stop(server.url, { retry: false, signal: controller.signal }))
     expect(error).toMatchObject({ code: 'aborted', attempts: 1, ambiguous: true })
   })
 

@@ -36,6 +36,9 @@ export type EnterpriseSchedulerSystem = PurgeableSystem<
 /**
  * Oracle Enterprise Scheduler (docs.oracle.com, Oracle ERP Cloud REST API "Scheduler"): cancels job requests. `baseUrl`
  * is the pod's origin, such as `https://acme.fa.us2.oraclecloud.com`; `/ess/rest/scheduler/v1` is added.
+ *
+ * `force`, and the escalation to it, is for asynchronous requests only, after 30 minutes of cancelling, and Oracle asks
+ * the caller to have made sure that the remote job no longer executes: a force cancel closes the request, not the job.
  * @throws StopError `invalid_argument` when an option is wrong
  */
 export function enterpriseScheduler(options: EnterpriseSchedulerOptions): EnterpriseSchedulerSystem {

@@ -13,6 +13,7 @@ const fields = [
   'stateDescription',
   'cause',
   'isForceCancelAllowed',
+  'isAsynchronous',
   'submissionTime',
   'processStartTime',
   'stateChangeTime',

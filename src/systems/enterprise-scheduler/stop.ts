@@ -2,7 +2,7 @@ import type { Answer, Call } from '../../core/call.js'
 import type { Operation } from '../../core/operation.js'
 import { isEnded } from '../../core/phase.js'
 import type { Warning } from '../../core/receipt.js'
-import type { State } from '../../core/state.js'
+import type { Seen } from '../../core/state.js'
 import { missing, type StopFinding, type StopRequest } from '../../core/system.js'
 import type { EnterpriseSchedulerClient } from './client.js'
 import { operations } from './operations.js'
@@ -48,17 +48,19 @@ export async function stop({ call, client, target, mode }: Request): Promise<Sto
 }
 
 /** A refusal because of the request's state: the only way to know which one is to ask. */
-function refused(call: Call, operation: Operation, answer: Answer<unknown>, state: State | undefined): StopFinding {
+function refused(call: Call, operation: Operation, answer: Answer<unknown>, state: Seen | undefined): StopFinding {
   if (state === undefined) throw call.failure(operation, answer, { code: 'failed_precondition' })
   const { phase, native } = state
   if (isEnded(phase) && phase !== 'gone') return { outcome: 'already-ended', phase, native, answer, operation }
   // Somebody's cancel is under way already, which is what this call asked for.
   if (phase === 'stopping' && operation === operations.cancelRequest) {
-    return { outcome: 'accepted', phase, native, answer, operation }
+    return { outcome: 'accepted', phase, native, answer: state.answer, operation, joined: true }
   }
   const allowed = state.canForce === undefined ? '' : `, isForceCancelAllowed: ${state.canForce}`
+  const isForce = operation === operations.forceCancelRequest
+  const never = isForce && state.neverForce !== undefined ? `; ${state.neverForce}` : ''
   throw call.failure(operation, answer, {
     code: 'failed_precondition',
-    hint: `the request is ${native ?? 'in an unknown state'}${allowed}`,
+    hint: `the request is ${native ?? 'in an unknown state'}${allowed}${never}`,
   })
 }

@@ -1,5 +1,8 @@
-import { checkFlag, checkId, fieldsOf } from '../../core/check.js'
+import { checkFlag, checkId, fieldsOf, type IdRule } from '../../core/check.js'
 import { guarded } from '../../core/identity.js'
+
+/** The id of an account. */
+export const accountIdRule: IdRule = { pattern: /^\d{1,20}$/, rule: 'the digits of the account id' }
 
 /** An account in a region. */
 export interface FunctionComputeEndpoint {
@@ -19,10 +22,7 @@ export interface FunctionComputeEndpoint {
 export function functionComputeUrl(endpoint: FunctionComputeEndpoint): string {
   return guarded({ system: 'function-compute', kind: 'function-compute' }, 'functionComputeUrl', () => {
     const fields = fieldsOf(endpoint, 'endpoint', ['accountId', 'region', 'internal'])
-    const account = checkId(fields['accountId'], 'accountId', {
-      pattern: /^\d{1,20}$/,
-      rule: 'the digits of the account id',
-    })
+    const account = checkId(fields['accountId'], 'accountId', accountIdRule)
     const place = checkId(fields['region'], 'region', {
       pattern: /^[a-z0-9-]{1,40}$/,
       rule: 'a region such as cn-hangzhou',

@@ -10,6 +10,14 @@ import { operations } from './operations.js'
 import { readState2, readState3 } from './read.js'
 import { type FunctionComputeMode, stop2, stop3 } from './stop.js'
 import {
+  checkAccountId,
+  checkOnly2,
+  checkStopOptions,
+  type FunctionComputeStopOptions,
+  refuseStopOptions,
+  stopOptionNames,
+} from './stop-options.js'
+import {
   checkTarget2,
   checkTarget3,
   type FunctionComputeTarget,
@@ -25,6 +33,7 @@ export type { FunctionComputeScheme } from './auth.js'
 export type { FunctionComputeClient } from './client.js'
 export { type FunctionComputeEndpoint, functionComputeUrl } from './endpoint.js'
 export type { FunctionComputeMode } from './stop.js'
+export type { FunctionComputeStopOptions } from './stop-options.js'
 export type {
   FunctionCompute2Target,
   FunctionCompute3Target,
@@ -40,6 +49,12 @@ export interface FunctionComputeOptions<V extends FunctionComputeVersion = Funct
    * @default '2021-04-06'
    */
   readonly apiVersion?: V | undefined
+  /**
+   * The id of the account, sent as `X-Fc-Account-Id` with every request; only 2.0 has that header. It is not signed, and
+   * the host of `baseUrl` names the account already.
+   * @default none is sent
+   */
+  readonly accountId?: V extends '2021-04-06' ? string | undefined : undefined
 }
 
 /** Function Compute of one account in one region of Alibaba Cloud. */
@@ -47,7 +62,8 @@ export type FunctionComputeSystem<V extends FunctionComputeVersion = FunctionCom
   'function-compute',
   FunctionComputeTarget<V>,
   FunctionComputeMode,
-  FunctionComputeClient
+  FunctionComputeClient,
+  V extends '2021-04-06' ? FunctionComputeStopOptions : object
 >
 
 /**
@@ -59,19 +75,41 @@ export type FunctionComputeSystem<V extends FunctionComputeVersion = FunctionCom
 export function functionCompute<V extends FunctionComputeVersion = '2021-04-06'>(
   options: FunctionComputeOptions<V>,
 ): FunctionComputeSystem<V> {
-  return configure('function-compute', options, { schemes, extraOptions: ['apiVersion'] }, (settings, fields) => {
-    const version = checkOneOf(fields['apiVersion'], 'apiVersion', functionComputeVersions, '2021-04-06')
-    // The checks above tie the value to V; the compiler cannot see that.
-    return (version === '2021-04-06' ? version2(settings) : version3(settings)) as unknown as FunctionComputeSystem<V>
+  return configure(
+    'function-compute',
+    options,
+    { schemes, extraOptions: ['apiVersion', 'accountId'] },
+    (settings, fields) => {
+      const version = checkOneOf(fields['apiVersion'], 'apiVersion', functionComputeVersions, '2021-04-06')
+      checkOnly2(fields['accountId'], 'accountId', version)
+      const accountId = checkAccountId(fields['accountId'])
+      // The checks above tie the value to V; the compiler cannot see that.
+      return (version === '2021-04-06'
+        ? version2(settings, accountId)
+        : version3(settings)) as unknown as FunctionComputeSystem<V>
+    },
+  )
+}
+
+function version2(settings: Settings, accountId: string | undefined): FunctionComputeSystem<'2021-04-06'> {
+  const account: Readonly<Record<string, string>> = accountId === undefined ? {} : { 'x-fc-account-id': accountId }
+  return createSystem({
+    ...common({ ...settings, headers: { ...settings.headers, ...account } }),
+    checkTarget: checkTarget2,
+    checkExtra: checkStopOptions,
+    stop: stop2,
+    readState: readState2,
   })
 }
 
-function version2(settings: Settings): FunctionComputeSystem<'2021-04-06'> {
-  return createSystem({ ...common(settings), checkTarget: checkTarget2, stop: stop2, readState: readState2 })
-}
-
 function version3(settings: Settings): FunctionComputeSystem<'2023-03-30'> {
-  return createSystem({ ...common(settings), checkTarget: checkTarget3, stop: stop3, readState: readState3 })
+  return createSystem({
+    ...common(settings),
+    checkTarget: checkTarget3,
+    checkExtra: refuseStopOptions,
+    stop: stop3,
+    readState: readState3,
+  })
 }
 
 function common(settings: Settings) {
@@ -90,8 +128,8 @@ function common(settings: Settings) {
       appearsWithinMs: 5_000,
     },
     createClient: createFunctionComputeClient,
-    extraOptions: [],
-    checkExtra: () => ({}),
+    // Known to 3.0 too, so that it can say where they belong.
+    extraOptions: stopOptionNames,
     readFailure,
     requestId: requestIdOf,
   } as const

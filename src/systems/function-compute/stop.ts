@@ -1,21 +1,27 @@
 import type { Answer, Call } from '../../core/call.js'
 import type { Operation } from '../../core/operation.js'
 import { isEnded } from '../../core/phase.js'
-import type { State } from '../../core/state.js'
+import type { Seen } from '../../core/state.js'
 import { missing, type StopFinding, type StopRequest } from '../../core/system.js'
 import type { FunctionComputeClient } from './client.js'
 import { alreadyCompleted } from './errors.js'
 import { operations } from './operations.js'
 import { queryOf, readState2, readState3 } from './read.js'
+import { type FunctionComputeStopOptions, headersOf } from './stop-options.js'
 import type { FunctionCompute2Target, FunctionCompute3Target } from './target.js'
 
 /** The modes of Function Compute: only `graceful`; the documents do not say what a stop does to the code that runs. */
 export type FunctionComputeMode = 'graceful'
 
-type Request<T> = StopRequest<T, FunctionComputeMode, FunctionComputeClient, object>
+type Request<T, X extends object = object> = StopRequest<T, FunctionComputeMode, FunctionComputeClient, X>
 
 /** Stops a task through the API of 2.0. */
-export async function stop2({ call, client, target }: Request<FunctionCompute2Target>): Promise<StopFinding> {
+export async function stop2({
+  call,
+  client,
+  target,
+  extra,
+}: Request<FunctionCompute2Target, FunctionComputeStopOptions>): Promise<StopFinding> {
   const { serviceName, functionName, invocationId, qualifier } = target
   const operation = operations.stopStatefulAsyncInvocation
   const answer = await call.send(operation, (init) =>
@@ -23,7 +29,7 @@ export async function stop2({ call, client, target }: Request<FunctionCompute2Ta
       '/2021-04-06/services/{serviceName}/functions/{functionName}/stateful-async-invocations/{invocationId}',
       {
         ...init,
-        params: { path: { serviceName, functionName, invocationId }, ...queryOf(qualifier) },
+        params: { path: { serviceName, functionName, invocationId }, ...queryOf(qualifier), header: headersOf(extra) },
       },
     ),
   )
@@ -51,23 +57,29 @@ async function judge(
   call: Call,
   operation: Operation,
   answer: Answer<unknown>,
-  read: () => Promise<State>,
+  read: () => Promise<Seen>,
 ): Promise<StopFinding> {
   // The documents show a stop as Stopping, then Stopped, so a success is an order taken.
   if (taken.has(answer.status)) return { outcome: 'accepted', phase: 'unknown', answer, operation }
   const failure = call.readFailure(answer)
   const error = call.failure(operation, answer)
   if (failure.missing === true) return missing(error, answer, operation)
-  // A stop of a finished task was seen as 412 AlreadyCompleted and as 400 InvalidArgument; both have other meanings
-  // too, so without the unmistakable code the task itself is asked.
-  const certain = failure.providerCode === alreadyCompleted
-  const invalid = failure.providerCode === 'InvalidArgument'
-  if (certain || answer.status === 412 || invalid) {
-    const { phase, native } = await read().catch((): State => ({ phase: 'unknown' }))
-    const ended = isEnded(phase) && phase !== 'gone'
-    if (certain || ended) return { outcome: 'already-ended', phase, native, answer, operation }
-    // A stop is under way already, which is what this call asked for.
-    if (phase === 'stopping' && invalid) return { outcome: 'accepted', phase, native, answer, operation }
+  // A stop of a finished task was seen as 412 AlreadyCompleted and as 400 InvalidArgument; all of these have other
+  // meanings too, so the task itself is asked.
+  const ofState = answer.status === 409 || answer.status === 412 || failure.providerCode === 'InvalidArgument'
+  const saysEnded = failure.providerCode === alreadyCompleted
+  if (!ofState && !saysEnded) throw error
+  const seen = await read().catch(() => undefined)
+  const { phase = 'unknown', native } = seen ?? {}
+  // A stop is under way already, which is what this call asked for.
+  if (seen !== undefined && phase === 'stopping') {
+    return { outcome: 'accepted', phase, native, answer: seen.answer, operation, joined: true }
   }
-  throw error
+  if (isEnded(phase) && (phase !== 'gone' || saysEnded)) {
+    return { outcome: 'already-ended', phase, native, answer, operation }
+  }
+  if (!saysEnded) throw error
+  // Nobody contradicts the unmistakable code: the task cannot be read, or in no word that is known.
+  if (phase === 'unknown') return { outcome: 'already-ended', phase, native, answer, operation }
+  throw call.failure(operation, answer, { code: 'failed_precondition', hint: `but the task itself says ${native}` })
 }

@@ -4,6 +4,7 @@ type OperationId = 'cancelAsyncInvocation' | 'listAsyncInvocations'
 
 /** The operations of specs/functiongraph.yaml that the facade uses. */
 export const operations: Readonly<Record<OperationId, Operation>> = {
-  cancelAsyncInvocation: operation('cancelAsyncInvocation', 'repeatable'),
+  // Whether a second cancel is harmless is not established; other requests of the function may have begun since.
+  cancelAsyncInvocation: operation('cancelAsyncInvocation', 'once'),
   listAsyncInvocations: operation('listAsyncInvocations', 'none'),
 }

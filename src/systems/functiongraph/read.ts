@@ -9,12 +9,15 @@ import { type FunctionGraphTarget, projectOf } from './target.js'
 /** How far back a request is looked for, in milliseconds: 7 days. The list's own default is one hour. */
 const lookBackMs = 7 * 24 * 3_600_000
 
-/** Reads a request's record. The list takes the id as a filter; every record it gives is compared all the same. */
+/**
+ * Reads a request's record, and whether there is one. The list takes the id as a filter; every record it gives is compared
+ * all the same.
+ */
 export async function readState(
   call: Call,
   client: FunctionGraphClient,
   { functionUrn, requestId }: FunctionGraphTarget,
-): Promise<Seen> {
+): Promise<Seen & { readonly recorded: boolean }> {
   const operation = operations.listAsyncInvocations
   const answer = await call.send(operation, (init) =>
     client.GET('/v2/{project_id}/fgs/functions/{function_urn}/async-invocations', {
@@ -25,9 +28,13 @@ export async function readState(
       },
     }),
   )
-  return seenIn(call, operation, answer, (body) =>
-    stateOf(body.list('invocations')?.find((record) => record.id('request_id') === requestId)),
-  )
+  let recorded = false
+  const seen = seenIn(call, operation, answer, (body) => {
+    const record = body.list('invocations')?.find((one) => one.id('request_id') === requestId)
+    recorded = record !== undefined
+    return stateOf(record)
+  })
+  return { ...seen, recorded }
 }
 
 /** `YYYY-MM-DDTHH:mm:ss` in UTC, without a zone, as the API wants it. */

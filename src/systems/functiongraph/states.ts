@@ -18,17 +18,25 @@ const phaseOfStatus = phaseWords({
  */
 const cancelledCode = 4208
 
+/** What a record says of an end that may be the work of a cancel as well as its own. */
+function endOf(record: AnswerFields): Pick<State, 'phase' | 'native' | 'unexplained' | 'why'> {
+  const native = record.text('status')
+  const code = native === 'FAIL' ? record.number('error_code') : undefined
+  if (code === cancelledCode) return { phase: 'stopped', native: `FAIL ${cancelledCode}` }
+  const phase = phaseOfStatus(native)
+  if (phase !== 'failed' && phase !== 'expired') return { phase, native }
+  const words = code === undefined ? native : `${native} with the code ${code}`
+  return { phase, native, unexplained: true, why: `the record says ${words}, not whether a cancel is why` }
+}
+
 /** Where a request stands by its record, whose times are UTC without a zone. */
 export function stateOf(record: AnswerFields | undefined): State {
   // Records are kept only where the function has been told to (enable_async_status_log), so none says nothing.
   if (record === undefined) {
     return { phase: 'unknown', why: 'no record: the function may not keep the status of asynchronous invocations' }
   }
-  const status = record.text('status')
-  const cancelled = status === 'FAIL' && record.number('error_code') === cancelledCode
   return {
-    phase: cancelled ? 'stopped' : phaseOfStatus(status),
-    native: cancelled ? `FAIL ${cancelledCode}` : status,
+    ...endOf(record),
     times: { startedAt: record.time('start_time', utc), endedAt: record.time('end_time', utc) },
   }
 }

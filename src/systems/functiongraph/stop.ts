@@ -1,8 +1,11 @@
+import type { Answer } from '../../core/call.js'
 import { checkFlag } from '../../core/check.js'
+import { isEnded } from '../../core/phase.js'
 import type { Warning } from '../../core/receipt.js'
-import type { StopFinding, StopRequest } from '../../core/system.js'
+import { missing, type StopFinding, type StopRequest } from '../../core/system.js'
 import type { FunctionGraphClient } from './client.js'
 import { operations } from './operations.js'
+import { readState } from './read.js'
 import { type FunctionGraphTarget, projectOf } from './target.js'
 
 /** The modes of FunctionGraph: only `force`; the function's own clean-up does not run. */
@@ -20,7 +23,9 @@ export interface FunctionGraphStopOptions {
 
 export const instanceIsShared: Warning = {
   code: 'neighbours-stopped',
-  message: 'other requests that ran in the same function instance are stopped too, and end with 4208',
+  message:
+    'other requests that ran in the same function instance are stopped too, and end with 4208; ' +
+    'by the English page that may be all other concurrent requests of the function',
 }
 
 /** 200 is documented, its body is not: a server may as well say it with 204. */
@@ -30,18 +35,11 @@ export function checkStopOptions(fields: Readonly<Record<string, unknown>>): Fun
   return { cascade: checkFlag(fields['cascade'], 'cascade') }
 }
 
+type Request = StopRequest<FunctionGraphTarget, FunctionGraphMode, FunctionGraphClient, FunctionGraphStopOptions>
+
 /** Cancels an asynchronous request. A success says that the system took the order, no more. */
-export async function stop({
-  call,
-  client,
-  target,
-  extra,
-}: StopRequest<
-  FunctionGraphTarget,
-  FunctionGraphMode,
-  FunctionGraphClient,
-  FunctionGraphStopOptions
->): Promise<StopFinding> {
+export async function stop(request: Request): Promise<StopFinding> {
+  const { call, client, target, extra } = request
   const operation = operations.cancelAsyncInvocation
   const answer = await call.send(operation, (init) =>
     client.POST('/v2/{project_id}/fgs/functions/{function_urn}/cancel', {
@@ -50,8 +48,28 @@ export async function stop({
       body: { request_id: target.requestId, type: extra.cascade === true ? 'recursive' : 'force' },
     }),
   )
-  // 404 means that the function is unknown, not the request: `ifMissing` does not apply. What an unknown or finished
-  // request gets is documented no further than 400 "Invalid RequestId".
-  if (!taken.has(answer.status)) throw call.failure(operation, answer)
-  return { outcome: 'accepted', phase: 'unknown', answer, operation }
+  if (taken.has(answer.status)) return { outcome: 'accepted', phase: 'unknown', answer, operation }
+  // 404 means that the function is unknown, not the request: `ifMissing` does not apply.
+  const error = call.failure(operation, answer)
+  const isOfRequest = answer.status === 400 && /invalid ?request_?id/i.test(error.providerMessage ?? '')
+  if (isOfRequest) return refused(request, answer)
+  throw error
+}
+
+/**
+ * "Invalid RequestId" is all that is documented for a request that is unknown or has ended, so its record is asked. That
+ * a request without a record is unknown is not established: the function may keep none.
+ */
+async function refused({ call, client, target }: Request, answer: Answer<unknown>): Promise<StopFinding> {
+  const operation = operations.cancelAsyncInvocation
+  const seen = await readState(call, client, target).catch(() => undefined)
+  if (seen === undefined) throw call.failure(operation, answer)
+  const { phase, native, recorded } = seen
+  if (!recorded) {
+    const hint = 'and there is no record of the request: it is not known, or the function keeps no records'
+    return missing(call.failure(operation, answer, { code: 'not_found', hint }), answer, operation)
+  }
+  if (isEnded(phase)) return { outcome: 'already-ended', phase, native, answer, operation }
+  const hint = `its record says ${native ?? 'nothing of its state'}`
+  throw call.failure(operation, answer, { code: 'failed_precondition', hint })
 }

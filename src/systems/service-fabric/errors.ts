@@ -1,27 +1,47 @@
-import type { Answer, Failure } from '../../core/call.js'
+import type { Answer, Failure, ReadFailure } from '../../core/call.js'
 import { codeOfStatus } from '../../core/http-status.js'
 import { textField } from '../../core/json.js'
+
+/**
+ * The codes that say more, or something else, than their status does. The gateway gives every code one status
+ * (github.com/microsoft/service-fabric, HttpUtil.cpp), and all others mean what it means: 400 and 413
+ * `invalid_argument`, 409 `failed_precondition`, 502 and 503 `unavailable`, 504 `deadline_exceeded`, 500 `unknown`.
+ */
+const ownMeanings: ReadonlyMap<string, Failure> = new Map<string, Failure>([
+  // Only this code says that the application is unknown.
+  ['404 FABRIC_E_APPLICATION_NOT_FOUND', { code: 'not_found', missing: true }],
+  ['501 E_NOTIMPL', { code: 'unsupported', hint: 'the runtime of this cluster does not have this operation' }],
+  [
+    '401 FABRIC_E_SERVER_AUTHENTICATION_FAILED',
+    { code: 'unauthenticated', hint: 'the gateway and its own cluster do not accept each other' },
+  ],
+])
 
 /**
  * Reads a failed answer: `{"Error":{"Code","Message"}}`, except that the gateway refuses a certificate or token with
  * an empty body (github.com/microsoft/service-fabric, RequestHandlerBase).
  */
-export function readFailure({ status, error }: Answer<unknown>): Failure {
-  const inner = typeof error === 'object' && error !== null && 'Error' in error ? error.Error : undefined
-  const providerCode = textField(inner, 'Code')
-  const providerMessage = textField(inner, 'Message') ?? (typeof error === 'string' ? error : undefined)
-  const words = { providerCode, providerMessage }
-  if (status === 403 && providerCode === undefined) {
-    return { code: 'unauthenticated', ...words, hint: 'the cluster did not accept the client certificate or token' }
+export function failureReader(clusterId: string | undefined): ReadFailure {
+  const orWrongCluster = clusterId === undefined ? '' : ', or this is not the cluster that clusterId names'
+  return ({ status, error }: Answer<unknown>): Failure => {
+    const inner = typeof error === 'object' && error !== null && 'Error' in error ? error.Error : undefined
+    const providerCode = textField(inner, 'Code')
+    const providerMessage = textField(inner, 'Message') ?? (typeof error === 'string' ? error : undefined)
+    const words = { providerCode, providerMessage }
+    const own = ownMeanings.get(`${status} ${providerCode}`)
+    if (own !== undefined) return { ...own, ...words }
+    if (status === 403 && providerCode === undefined) {
+      return { code: 'unauthenticated', ...words, hint: 'the cluster did not accept the client certificate or token' }
+    }
+    if (status === 403) {
+      return { code: 'permission_denied', ...words, hint: `a delete needs the Admin role${orWrongCluster}` }
+    }
+    if (status === 404) {
+      return providerCode === undefined
+        ? { code: 'protocol', ...words, hint: 'not an answer of the Service Fabric gateway; check baseUrl' }
+        : // As "not found" it would be read as the end of the application.
+          { code: 'unknown', ...words, hint: 'what the cluster misses is not the application' }
+    }
+    return { code: codeOfStatus(status), ...words }
   }
-  if (status === 403) {
-    return { code: 'permission_denied', ...words, hint: 'deleting needs the Admin role, and the right clusterId' }
-  }
-  // Only this code says that the application is unknown. Any other 404 is somebody else's.
-  if (status === 404) {
-    return providerCode === 'FABRIC_E_APPLICATION_NOT_FOUND'
-      ? { code: 'not_found', ...words, missing: true }
-      : { code: 'protocol', ...words, hint: 'not an answer of the Service Fabric gateway; check baseUrl' }
-  }
-  return { code: codeOfStatus(status), ...words }
 }

@@ -5,11 +5,12 @@ import type { SystemOptions } from '../../core/options.js'
 import { createSystem, type System } from '../../core/system.js'
 import { type ServiceFabricScheme, schemes } from './auth.js'
 import { createServiceFabricClient, type ServiceFabricClient } from './client.js'
-import { readFailure } from './errors.js'
+import { failureReader } from './errors.js'
 import { operations } from './operations.js'
 import { readState } from './read.js'
 import {
   checkServerTimeout,
+  hostMayRun,
   type ServiceFabricMode,
   type ServiceFabricStopOptions,
   stateMayLeak,
@@ -36,7 +37,8 @@ export interface ServiceFabricOptions extends SystemOptions<ServiceFabricScheme>
    */
   readonly serverTimeoutSeconds?: number | undefined
   /**
-   * The id of the cluster that is meant, sent as `ClusterId`: a cluster with another id refuses (403).
+   * The id of the cluster that is meant, sent as `ClusterId` with every request, reads and the typed client's included:
+   * a cluster with another id refuses it (403).
    * @default none
    */
   readonly clusterId?: string | undefined
@@ -80,10 +82,11 @@ export function serviceFabric(options: ServiceFabricOptions): ServiceFabricSyste
       fields['clusterId'] === undefined
         ? undefined
         : checkId(fields['clusterId'], 'clusterId', { pattern: /^[\x21-\x7e]{1,256}$/, rule: 'visible ASCII text' })
+    const guard: Readonly<Record<string, string>> = clusterId === undefined ? {} : { clusterid: clusterId }
     return createSystem({
       kind: 'service-fabric',
       capabilities: { modes: ['graceful', 'force'], defaultMode: 'graceful' },
-      settings,
+      settings: { ...settings, headers: { ...settings.headers, ...guard } },
       waiting: {
         poll: { minDelayMs: 1_000, maxDelayMs: 10_000 },
         repeatable: {
@@ -91,7 +94,7 @@ export function serviceFabric(options: ServiceFabricOptions): ServiceFabricSyste
           force: isRepeatable(operations.deleteApplication),
         },
         goneIsStopped: true,
-        sideEffects: { force: [stateMayLeak] },
+        sideEffects: { graceful: [hostMayRun], force: [stateMayLeak, hostMayRun] },
         // No record proves no delete: the application may never have been there.
         mayVanish: false,
         forceNeedsPermission: false,
@@ -103,10 +106,10 @@ export function serviceFabric(options: ServiceFabricOptions): ServiceFabricSyste
       checkExtra: (call) => ({
         serverTimeoutSeconds: checkServerTimeout(call['serverTimeoutSeconds'], serverTimeoutSeconds),
       }),
-      readFailure,
+      readFailure: failureReader(clusterId),
       readState,
       requestId: () => undefined,
-      stop: (request) => stop(request, { serverTimeoutSeconds, clusterId }),
+      stop: (request) => stop(request, serverTimeoutSeconds),
     })
   })
 }

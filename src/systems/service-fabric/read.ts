@@ -6,7 +6,7 @@ import { operations } from './operations.js'
 import { stateOf } from './states.js'
 import type { ServiceFabricTarget } from './target.js'
 
-/** Reads an application's state; one that does not exist is answered with 204, not with 404. */
+/** Reads an application's state; one that does not exist is answered with 204. The 404 of a delete says the same. */
 export async function readState(
   call: Call,
   client: ServiceFabricClient,
@@ -19,7 +19,8 @@ export async function readState(
       params: { path: { applicationId }, query: { 'api-version': '6.0', ExcludeApplicationParameters: true } },
     }),
   )
-  if (answer.status === 204) return { phase: 'gone', answer }
+  if (answer.status === 204 || (!answer.ok && call.readFailure(answer).missing === true))
+    return { phase: 'gone', answer }
   return seenIn(call, operation, answer, (body) => {
     body.mustBe('Id', applicationId)
     return stateOf(body)

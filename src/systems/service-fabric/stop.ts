@@ -1,6 +1,10 @@
 import { isBare } from '../../core/call.js'
+import { earlierTryUnanswered } from '../../core/doubt.js'
+import { lookFirst } from '../../core/look-first.js'
 import type { Warning } from '../../core/receipt.js'
 import { refuse } from '../../core/refusal.js'
+import type { Seen } from '../../core/state.js'
+import { notChecked } from '../../core/stops-under-way.js'
 import { missing, type StopFinding, type StopRequest } from '../../core/system.js'
 import type { ServiceFabricClient } from './client.js'
 import { operations } from './operations.js'
@@ -28,6 +32,11 @@ export const stateMayLeak: Warning = {
   message: 'replicas were not closed gracefully; stateful services may leave persisted state behind',
 }
 
+export const hostMayRun: Warning = {
+  code: 'remote-may-run',
+  message: 'host processes of the application may run on for a while after it is gone from the cluster manager',
+}
+
 /** fetch gives up on an answer after 300 s by itself, so a held call must end well before. */
 const longestServerTimeout = 240
 
@@ -39,23 +48,28 @@ export function checkServerTimeout(value: unknown, fallback: number): number {
   return value
 }
 
-/** What a cluster's stop() knows beside the request. */
-export interface StopSettings {
-  readonly serverTimeoutSeconds: number
-  /** The guard against the wrong cluster. */
-  readonly clusterId: string | undefined
+type Request = StopRequest<ServiceFabricTarget, ServiceFabricMode, ServiceFabricClient, ServiceFabricStopOptions>
+
+/**
+ * Deletes an application. The cluster answers when it is gone, or when the server time-out is up. A plain delete takes
+ * the force away from a forced one that is under way, so that it looks before it is sent, and joins.
+ */
+export async function stop(request: Request, serverTimeoutSeconds: number): Promise<StopFinding> {
+  if (!request.join) return remove(request, serverTimeoutSeconds)
+  const { call, client, target } = request
+  const seen = await lookFirst(call, (aside) => readState(aside, client, target))
+  if (seen?.phase === 'stopping') {
+    const { phase, native, answer } = seen
+    return { outcome: 'accepted', phase, native, answer, operation: operations.getApplicationInfo, joined: true }
+  }
+  const isKnown = seen !== undefined && seen.phase !== 'unknown'
+  const found = await remove(request, serverTimeoutSeconds)
+  return isKnown ? found : { ...found, warnings: [notChecked, ...(found.warnings ?? [])] }
 }
 
-/** Deletes an application. The cluster answers when it is gone, or when the server time-out is up. */
-export async function stop(
-  {
-    call,
-    client,
-    target,
-    mode,
-    extra,
-  }: StopRequest<ServiceFabricTarget, ServiceFabricMode, ServiceFabricClient, ServiceFabricStopOptions>,
-  { serverTimeoutSeconds, clusterId }: StopSettings,
+async function remove(
+  { call, client, target, mode, extra }: Request,
+  serverTimeoutSeconds: number,
 ): Promise<StopFinding> {
   const operation = operations.deleteApplication
   const longestSeconds = checkServerTimeout(extra.serverTimeoutSeconds, serverTimeoutSeconds)
@@ -71,22 +85,27 @@ export async function stop(
           ...(mode === 'force' ? { ForceRemove: true } : {}),
           timeout: Math.max(1, Math.min(longestSeconds, leftSeconds())),
         },
-        ...(clusterId === undefined ? {} : { header: { ClusterId: clusterId } }),
       },
     }),
   )
   // No other success is documented, so that it would not be the gateway's word; and this one has no body.
   if (answer.status === 200 && isBare(answer)) return { outcome: 'stopped', phase: 'gone', answer, operation }
   const error = call.failure(operation, answer)
-  if (error.code === 'not_found') return missing(error, answer, operation)
+  const isMissing = call.readFailure(answer).missing === true
   // The server time-out is up. The delete goes on if it had begun, but an application that was still being created
   // looks the same from outside, so the application is asked.
-  if (answer.status === 504) {
-    const state = await readState(call, client, target).catch(() => undefined)
-    if (state?.phase === 'gone') return { outcome: 'stopped', phase: 'gone', answer, operation }
-    if (state?.phase === 'stopping') {
-      return { outcome: 'accepted', phase: state.phase, native: state.native, answer, operation }
-    }
+  const state: Seen | undefined =
+    answer.status === 504 ? await readState(call, client, target).catch(() => undefined) : undefined
+  if (state?.phase === 'stopping') {
+    return { outcome: 'accepted', phase: state.phase, native: state.native, answer, operation }
   }
-  throw error
+  if (!isMissing && state?.phase !== 'gone') throw error
+  // Only a delete takes an application away. Whether this one was ever there, neither 404 nor 504 and 204 say.
+  if (call.tally.existed === true) {
+    const warnings = call.isDoubtful(operation) ? [earlierTryUnanswered] : []
+    return { outcome: 'stopped', phase: 'gone', answer, operation, warnings }
+  }
+  const hint = 'the cluster has no such application; whether it ever had is not known'
+  const never = isMissing ? error : call.failure(operation, answer, { code: 'not_found', hint })
+  return missing(never, answer, operation)
 }

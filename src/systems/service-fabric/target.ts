@@ -19,15 +19,30 @@ const applicationId = {
   rule: 'a name such as fabric:/shop/orders or an id such as shop~orders, without $ + | ? # % and \\, at most 512 long',
 }
 
+/** What a name looks like; at the end of every message about one that does not. */
+const example = 'a name is such as fabric:/shop/orders'
+
+/** What is wrong with a name, in words; undefined when it is well written. */
+function misspelling(name: string): string | undefined {
+  if (name.startsWith('/')) return `begins with a slash; ${example}`
+  if (!name.startsWith('fabric:')) return undefined
+  if (!name.startsWith(scheme)) return `has no slash after 'fabric:'; ${example}`
+  if (name.startsWith(`${scheme}/`)) return `has more than one slash after 'fabric:'; ${example}`
+  if (name.includes('//')) return `has two slashes in a row; ${example}`
+  if (name.endsWith('/')) return `ends with a slash; ${example}`
+  if (name.includes('~')) return `has '~', which stands only in ids such as shop~orders; ${example}`
+  return undefined
+}
+
 /** Brings a name or an id into the form of an id. */
 export function checkTarget(target: unknown): ServiceFabricTarget {
   const given = fieldsOf(target, 'target')['applicationId']
-  const isName = typeof given === 'string' && given.startsWith('fabric:')
-  if (isName && (!given.startsWith(scheme) || given.includes('~'))) {
-    refuse('applicationId', "as a name must be fabric:/ and segments without '~'")
-  }
-  if (!isName && typeof given === 'string' && given.includes('/')) {
-    refuse('applicationId', "as an id has '~' where the name has '/'; to give a name, begin it with fabric:/")
+  const isText = typeof given === 'string'
+  const wrong = isText ? misspelling(given) : undefined
+  if (wrong !== undefined) refuse('applicationId', wrong)
+  const isName = isText && given.startsWith(scheme)
+  if (!isName && isText && given.includes('/')) {
+    refuse('applicationId', `as an id has '~' where the name has '/'; ${example}`)
   }
   const id = isName ? given.slice(scheme.length).replaceAll('/', '~') : given
   const checked = checkId(id, 'applicationId', applicationId)

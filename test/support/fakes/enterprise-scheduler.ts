@@ -35,6 +35,7 @@ export function fakeEnterpriseScheduler(requests: Readonly<Record<string, Work>>
         stateDescription: `The request is ${words[phase]}`,
         cause: work.ended ? 'OPERATOR_CANCEL' : 'NON_TERMINAL',
         isForceCancelAllowed: canForce,
+        isAsynchronous: true,
         completedTime: null,
       })
     }
