@@ -58,6 +58,11 @@ export class AnswerFields {
     return this.#read(name, 'a list', Array.isArray)?.map((item) => new AnswerFields(item, `an entry of ${name}`))
   }
 
+  /** What it says beside its id, where it says so, must be of what was asked for too. */
+  mayNotDiffer(name: string, value: string): void {
+    if (this.id(name) !== undefined) this.mustBe(name, value)
+  }
+
   /** A record of something else than was asked for, from a proxy or cache, says nothing of what was asked for. */
   mustBe(name: string, id: string): void {
     if (this.id(name) !== id) throw new Malformed(`${name} is not the one that was asked for`)

@@ -317,6 +317,11 @@ export function isBare({ data }: Answer<unknown>): boolean {
   return data === undefined || data === null || (typeof data === 'object' && Object.keys(data).length === 0)
 }
 
+/** The body is an object, or there is none: a text, a list or a flag is not of these APIs. */
+export function isObjectOrNothing({ data }: Answer<unknown>): boolean {
+  return data === undefined || data === null || (typeof data === 'object' && !Array.isArray(data))
+}
+
 /** A gateway's 5xx, 408 or 499 does not say whether the system behind it got the request; nor does a strange success. */
 function isUndecided({ status, ok }: Answer<unknown>): boolean {
   return status >= 500 || status === 408 || status === 499 || ok

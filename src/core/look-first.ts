@@ -8,12 +8,13 @@ const lookShare = 0.25
 
 /**
  * Reads the state before a stop is sent: one question, and not for long. Undefined: nothing could be seen, which keeps no
- * stop from being sent; only the caller's own signal does. That the record was there is kept for what comes after.
+ * stop from being sent; only the caller's own signal and a wrong credential do. That the record was there is kept for what comes after.
  */
 export async function lookFirst(call: Call, read: (aside: Call) => Promise<Seen>): Promise<Seen | undefined> {
   const seen = await read(call.aside(Math.min(lookMs, call.remainingMs() * lookShare))).catch((thrown: unknown) => {
-    if (isStopError(thrown) && thrown.code !== 'aborted') return undefined
-    throw thrown
+    // A wrong credential would not be taken by the stop either.
+    if (!isStopError(thrown) || thrown.code === 'aborted' || thrown.code === 'unauthenticated') throw thrown
+    return undefined
   })
   if (seen !== undefined && seen.phase !== 'gone' && seen.phase !== 'unknown') call.tally.existed = true
   return seen

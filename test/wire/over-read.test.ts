@@ -1,5 +1,14 @@
 /** Answers that seem to say more than they do: successes that the API does not have, refusals of somebody else. */
-import { enterpriseScheduler, type Fetch, isStopError, restate, type StopError, serviceFabric } from 'allstop'
+import {
+  enterpriseScheduler,
+  type Fetch,
+  functionCompute,
+  functionGraph,
+  isStopError,
+  restate,
+  type StopError,
+  serviceFabric,
+} from 'allstop'
 import { describe, expect, test } from 'vitest'
 import { answerWell } from '../support/answers.js'
 import { type Recorded, type Reply, startRecorder } from '../support/recorder.js'
@@ -58,6 +67,54 @@ test('a wait at an application that was never there is not found, whatever answe
   await expect(system.stopAndWait({ applicationId: 'a' }, options)).rejects.toMatchObject({ code: 'not_found' })
   const accepted = system.stopAndWait({ applicationId: 'a' }, { ...options, ifMissing: 'accept' })
   expect(await accepted).toMatchObject({ outcome: 'gone' })
+})
+
+describe('a body that is none of the API’s', () => {
+  const graph = { functionUrn: ids.urn, requestId: ids.uuid }
+  const task = { serviceName: 's', functionName: 'f', invocationId: ids.task }
+  const bodies = ['denied', false, 5, [{ error_code: 'FSS.0403', ErrorCode: 'AccessDenied' }], { error: { code: 401 } }]
+
+  test.each(bodies)('%j at 200 is no order taken', async (body) => {
+    const fetch = giving(body)
+    for (const stop of [
+      functionGraph({ ...at, fetch }).stop(graph),
+      functionCompute({ ...at, fetch }).stop(task),
+      functionCompute({ ...at, fetch, apiVersion: '2023-03-30' }).stop({ functionName: 'f', invocationId: ids.task }),
+    ]) {
+      expect(await errorOf(stop)).toMatchObject({ code: 'protocol', httpStatus: 200, ambiguous: true })
+    }
+  })
+
+  test.each([{ serviceName: 'other' }, { functionName: 'other' }, { functionName: ['f'] }])(
+    'a task of the same id, but %j, is another',
+    async (other) => {
+      const record = { invocationId: ids.task, status: 'Stopped', serviceName: 's', functionName: 'f' }
+      const read = (fetch: Fetch) => functionCompute({ ...at, fetch }).read(task)
+      expect(await read(giving(record))).toMatchObject({ phase: 'stopped' })
+      expect(await errorOf(read(giving({ ...record, ...other })))).toMatchObject({ code: 'protocol' })
+    },
+  )
+
+  test('nor is a task of another function’s ARN', async () => {
+    const arn = (name: string) => `acs:fc:cn-hangzhou:1880:functions/${name}/LATEST`
+    const read = (functionArn: string) =>
+      functionCompute({
+        ...at,
+        apiVersion: '2023-03-30',
+        fetch: giving({ taskId: ids.task, status: 'Stopped', functionArn }),
+      }).read({ functionName: 'f', invocationId: ids.task })
+    expect(await read(arn('f'))).toMatchObject({ phase: 'stopped' })
+    expect(await read('something else')).toMatchObject({ phase: 'stopped' })
+    expect(await errorOf(read(arn('other')))).toMatchObject({ code: 'protocol' })
+  })
+
+  test('a request with several records goes on while one of them does', async () => {
+    const record = (status: string) => ({ request_id: ids.uuid, status, error_code: 4208 })
+    const read = (...all: string[]) =>
+      functionGraph({ ...at, fetch: giving({ invocations: all.map(record) }) }).read(graph)
+    expect(await read('FAIL', 'RUNNING')).toMatchObject({ phase: 'running' })
+    expect(await read('FAIL', 'FAIL')).toMatchObject({ phase: 'stopped' })
+  })
 })
 
 describe('nothing proves that the work ever was', () => {

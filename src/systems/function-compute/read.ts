@@ -1,3 +1,4 @@
+import { Malformed } from '../../core/answer-fields.js'
 import type { Answer, Call } from '../../core/call.js'
 import type { Operation } from '../../core/operation.js'
 import { seenIn } from '../../core/seen.js'
@@ -23,7 +24,7 @@ export async function readState2(
       },
     ),
   )
-  return taskIn(call, operation, answer, 'invocationId', invocationId)
+  return taskIn(call, operation, answer, { invocationId }, { serviceName, functionName })
 }
 
 /** Reads a task's state through the API of 3.0. */
@@ -39,14 +40,26 @@ export async function readState3(
       params: { path: { functionName, taskId: invocationId }, ...queryOf(qualifier) },
     }),
   )
-  return taskIn(call, operation, answer, 'taskId', invocationId)
+  return taskIn(call, operation, answer, { taskId: invocationId }, { functionName })
 }
 
 /** A task without a record may also be one that was started a moment ago: it can take some 3 s to appear. */
-function taskIn(call: Call, operation: Operation, answer: Answer<unknown>, idField: string, id: string): Seen {
+function taskIn(
+  call: Call,
+  operation: Operation,
+  answer: Answer<unknown>,
+  id: Readonly<Record<string, string>>,
+  place: Readonly<Record<string, string>>,
+): Seen {
   if (!answer.ok && call.readFailure(answer).missing === true) return { phase: 'gone', answer }
   return seenIn(call, operation, answer, (task) => {
-    task.mustBe(idField, id)
+    for (const [name, value] of Object.entries(id)) task.mustBe(name, value)
+    // Ids are the caller's own, and those of one function need not be others' too.
+    for (const [name, value] of Object.entries(place)) task.mayNotDiffer(name, value)
+    const functionName = /(?:^|[:/])functions\/([^/]+)/.exec(task.text('functionArn') ?? '')?.[1]
+    if (functionName !== undefined && functionName !== place['functionName']) {
+      throw new Malformed('functionArn is not of the function that was asked for')
+    }
     return stateOf(task)
   })
 }

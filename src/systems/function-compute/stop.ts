@@ -1,4 +1,4 @@
-import type { Answer, Call } from '../../core/call.js'
+import { type Answer, type Call, isObjectOrNothing } from '../../core/call.js'
 import type { Operation } from '../../core/operation.js'
 import { isEnded } from '../../core/phase.js'
 import type { Seen } from '../../core/state.js'
@@ -60,7 +60,8 @@ async function judge(
   read: () => Promise<Seen>,
 ): Promise<StopFinding> {
   // The documents show a stop as Stopping, then Stopped, so a success is an order taken.
-  if (taken.has(answer.status)) return { outcome: 'accepted', phase: 'unknown', answer, operation }
+  if (taken.has(answer.status) && isObjectOrNothing(answer))
+    return { outcome: 'accepted', phase: 'unknown', answer, operation }
   const failure = call.readFailure(answer)
   const error = call.failure(operation, answer)
   if (failure.missing === true) return missing(error, answer, operation)

@@ -1,4 +1,5 @@
 import type { Call } from '../../core/call.js'
+import { isEnded } from '../../core/phase.js'
 import { seenIn } from '../../core/seen.js'
 import type { Seen } from '../../core/state.js'
 import type { FunctionGraphClient } from './client.js'
@@ -30,9 +31,11 @@ export async function readState(
   )
   let recorded = false
   const seen = seenIn(call, operation, answer, (body) => {
-    const record = body.list('invocations')?.find((one) => one.id('request_id') === requestId)
-    recorded = record !== undefined
-    return stateOf(record)
+    const records = (body.list('invocations') ?? []).filter((one) => one.id('request_id') === requestId)
+    recorded = records.length > 0
+    // A request that is tried again may have several: one that goes on is what counts.
+    const states = records.map((record) => stateOf(record))
+    return states.find(({ phase }) => !isEnded(phase)) ?? states[0] ?? stateOf(undefined)
   })
   return { ...seen, recorded }
 }

@@ -1,4 +1,4 @@
-import type { Answer } from '../../core/call.js'
+import { type Answer, isObjectOrNothing } from '../../core/call.js'
 import { checkFlag } from '../../core/check.js'
 import { isEnded } from '../../core/phase.js'
 import type { Warning } from '../../core/receipt.js'
@@ -48,7 +48,8 @@ export async function stop(request: Request): Promise<StopFinding> {
       body: { request_id: target.requestId, type: extra.cascade === true ? 'recursive' : 'force' },
     }),
   )
-  if (taken.has(answer.status)) return { outcome: 'accepted', phase: 'unknown', answer, operation }
+  if (taken.has(answer.status) && isObjectOrNothing(answer))
+    return { outcome: 'accepted', phase: 'unknown', answer, operation }
   // 404 means that the function is unknown, not the request: `ifMissing` does not apply.
   const error = call.failure(operation, answer)
   const isOfRequest = answer.status === 400 && /invalid ?request_?id/i.test(error.providerMessage ?? '')

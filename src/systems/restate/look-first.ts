@@ -1,4 +1,4 @@
-import { isStopError } from '../../core/error.js'
+import { lookFirst as look } from '../../core/look-first.js'
 import type { Warning } from '../../core/receipt.js'
 import type { Memory, Seen } from '../../core/state.js'
 import { notChecked } from '../../core/stops-under-way.js'
@@ -7,10 +7,6 @@ import type { RestateClient } from './client.js'
 import { operations } from './operations.js'
 import { readState } from './read.js'
 import type { RestateTarget } from './target.js'
-
-/** The longest a look before a cancel may take, in milliseconds, and its share of the time that there is. */
-const lookMs = 5_000
-const lookShare = 0.25
 
 /** What a look before a cancel gives: a cancel to join, or what the cancel is to be sent with. */
 export type Look =
@@ -26,19 +22,9 @@ type Request = StopRequest<RestateTarget, 'graceful' | 'force', RestateClient, o
  */
 export async function lookFirst({ call, client, target }: Request): Promise<Look> {
   const memory: Memory = {}
-  const seen = await readState(
-    call.aside(Math.min(lookMs, call.remainingMs() * lookShare)),
-    client,
-    target,
-    memory,
-  ).catch((thrown: unknown) => {
-    // A wrong credential would not be taken by the cancel either.
-    if (!isStopError(thrown) || thrown.code === 'aborted' || thrown.code === 'unauthenticated') throw thrown
-    return undefined
-  })
+  const seen = await look(call, (aside) => readState(aside, client, target, memory))
   if (seen === undefined) return { warnings: [notChecked] }
   const { phase, native, answer } = seen
-  if (phase !== 'gone') call.tally.existed = true
   if (memory.recordedAt !== undefined) {
     return { joined: { outcome: 'accepted', phase, native, answer, operation: operations.query, joined: true } }
   }
