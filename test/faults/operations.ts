@@ -32,7 +32,7 @@ export interface Act {
 }
 
 const graph = { functionUrn: ids.urn, requestId: ids.uuid }
-const task = { functionName: 'f', invocationId: ids.task }
+const task = { functionName: 'demo-function', invocationId: ids.task }
 const invocation = { invocationId: ids.restate }
 const application = { applicationId: 'fabric:/samples/CalculatorApp' }
 const job = { requestId: ids.job }
@@ -80,14 +80,14 @@ const facade: readonly FacadeAct[] = [
     'stop 2.0',
     'stopStatefulAsyncInvocation',
     'repeatable',
-    (at) => functionCompute(at).stop({ serviceName: 's', ...task }),
+    (at) => functionCompute(at).stop({ serviceName: 'demo-service', ...task }),
   ],
   [
     'function-compute',
     'get 2.0',
     'getStatefulAsyncInvocation',
     'none',
-    (at) => functionCompute(at).read({ serviceName: 's', ...task }),
+    (at) => functionCompute(at).read({ serviceName: 'demo-service', ...task }),
   ],
   [
     'function-compute',
