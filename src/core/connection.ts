@@ -17,7 +17,7 @@ export interface ClientOptions {
   readonly baseUrl: string
   readonly fetch: (request: Request) => Promise<Response>
   readonly pathSerializer: (template: string, params: Record<string, unknown>) => string
-  readonly querySerializer: (query: unknown) => string
+  readonly querySerializer: (query: object) => string
 }
 
 /**

@@ -1,4 +1,5 @@
-import { type Answer, type Call, rawResponse } from './call.js'
+import { type Answer, rawResponse } from './answer.js'
+import type { Call } from './call.js'
 import { fieldsOf } from './check.js'
 import type { StopError } from './error.js'
 import { guarded } from './identity.js'

@@ -2,8 +2,7 @@
  * Writes a query. openapi-fetch's own way also takes what every object has, so that whatever is put on
  * `Object.prototype` would become a parameter: `ForceRemove=true`, say.
  */
-export function ownQuery(query: unknown): string {
-  if (typeof query !== 'object' || query === null) return ''
+export function ownQuery(query: object): string {
   return Object.entries(query)
     .flatMap(([name, value]) => parametersOf(name, value))
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)

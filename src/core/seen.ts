@@ -1,5 +1,6 @@
+import type { Answer } from './answer.js'
 import { AnswerFields, Malformed } from './answer-fields.js'
-import type { Answer, Call } from './call.js'
+import type { Call } from './call.js'
 import type { Operation } from './operation.js'
 import type { Seen, State } from './state.js'
 import { printable } from './text.js'
@@ -22,8 +23,9 @@ export function readIn<T>(
   try {
     return read(new AnswerFields(answer.data, 'the body'))
   } catch (thrown) {
-    if (!(thrown instanceof Malformed)) throw thrown
-    throw call.failure(operation, answer, { code: 'protocol', hint: thrown.message })
+    // What is no Malformed is a defect of ours, and the answer is not used either.
+    const hint = thrown instanceof Malformed ? thrown.message : 'it cannot be read'
+    throw call.failure(operation, answer, { code: 'protocol', hint })
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Answer } from './call.js'
+import type { Answer } from './answer.js'
 import type { Phase } from './phase.js'
 
 /** When things happened to a piece of work, as far as the system keeps the times. */

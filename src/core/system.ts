@@ -1,4 +1,5 @@
-import { type Answer, Call, type ReadFailure, rawResponse, type Tally } from './call.js'
+import { type Answer, type ReadFailure, rawResponse } from './answer.js'
+import { Call, type Tally } from './call.js'
 import { fieldsOf } from './check.js'
 import type { Connection } from './connection.js'
 import { afterDoubt } from './doubt.js'

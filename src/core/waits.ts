@@ -1,5 +1,6 @@
+import { rawResponse } from './answer.js'
 import { startAttemptSignal } from './attempt-signal.js'
-import { Call, rawResponse, type Tally } from './call.js'
+import { Call, type Tally } from './call.js'
 import { fieldsOf } from './check.js'
 import { StopError } from './error.js'
 import { follow } from './follow.js'

@@ -1,5 +1,5 @@
 /** Work that is asked to stop although a stop is under way: by this process, by another, or by who knows. */
-import { enterpriseScheduler, type Fetch, isStopError, restate, type StopOptions } from 'allstop'
+import { enterpriseScheduler, type Fetch, functionGraph, isStopError, restate, type StopOptions } from 'allstop'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { fakeEnterpriseScheduler } from '../support/fakes/enterprise-scheduler.js'
 import { fakeRestate, journalOf } from '../support/fakes/restate.js'
@@ -245,6 +245,14 @@ describe('ifStopping', () => {
     const error = await system.stop(target, { ifStopping } as never).catch(caught)
     expect(error).toMatchObject({ code: 'invalid_argument', message: expect.stringContaining('ifStopping') })
     expect(seen).toEqual([])
+  })
+
+  test('a system without a graceful stop has nothing to join', async () => {
+    const system = functionGraph({ baseUrl, fetch: async () => new Response() })
+    const error = await system
+      .stop({ functionUrn: ids.urn, requestId: ids.uuid }, { ifStopping: 'join' } as never)
+      .catch(caught)
+    expect(error).toMatchObject({ code: 'unsupported', attempts: 0 })
   })
 
   test('a wait takes it too', async () => {

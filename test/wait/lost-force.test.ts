@@ -110,6 +110,16 @@ describe('a force whose answer is lost', () => {
   })
 })
 
+test('an invocation of which there is no record any more when the force comes is gone', async () => {
+  const fake = fakeRestate({ [ids.restate]: new Work() })
+  const unknown = { message: 'The requested invocation does not exist', restate_code: null }
+  const fetch = asFetch((request) => (request.url.endsWith('/kill') ? json(404, unknown) : fake(request)))
+  const system = restate({ baseUrl, fetch, api: 'patch' })
+  const options = { deadlineMs: 60_000, escalateAfterMs: 10_000 }
+  const receipt = await onVirtualClock(() => system.stopAndWait({ invocationId: ids.restate }, options))
+  expect(receipt).toMatchObject({ outcome: 'gone', phase: 'gone' })
+})
+
 describe('an application that is gone when the force comes', () => {
   /** A cluster that deletes while nobody looks: the force finds nothing. */
   function vanishing(answers: (() => Response)[]) {

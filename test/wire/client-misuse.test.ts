@@ -286,6 +286,22 @@ describe('what is right works', () => {
     expect(server.requests).toHaveLength(3)
   })
 
+  test.each([
+    ['bogus', { bogus: 1 }],
+    ['timeoutMs', { timeoutMs: 100 }],
+    ['method', { method: 'DELETE' }],
+    ['url', { url: 'http://127.0.0.1:9' }],
+    ['redirect', { redirect: 'sideways' }],
+  ])('an option %s that it has not, or not so, is refused', async (name, options) => {
+    const before = server.requests.length
+    await expect(client().GET('/version', options)).rejects.toMatchObject({
+      code: 'invalid_argument',
+      message: expect.stringContaining(name),
+      attempts: 0,
+    })
+    expect(server.requests).toHaveLength(before)
+  })
+
   test('an error of middleware that is ours is left as it is', async () => {
     const first = await client()
       .GET('x')

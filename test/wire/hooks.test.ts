@@ -69,6 +69,16 @@ describe('a hook', () => {
     expect(server.requests).toEqual([])
   })
 
+  test('may give what looks like Basic and is not', async () => {
+    await using server = await startRecorder(({ headers }) => ({
+      status: 403,
+      body: { message: headers['authorization'] },
+    }))
+    const system = restate({ baseUrl: server.url, auth: signed(() => ({ authorization: 'Basic #not-base64#' })) })
+    const error = await system.read(target).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: 'permission_denied', providerMessage: '[hidden]' })
+  })
+
   test('may give back what was there before, as signers do, and Headers', async () => {
     await using server = await startRecorder()
     const auth = signed(

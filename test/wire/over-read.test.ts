@@ -117,6 +117,20 @@ describe('a body that is none of the API’s', () => {
   })
 })
 
+test.each([201, 202, 206])('a read that is answered with %i tells nothing', async (status) => {
+  const record = { invocationId: ids.task, status: 'Stopped' }
+  const fetch: Fetch = async () => Response.json(record, { status })
+  const read = functionCompute({ ...at, fetch }).read({ serviceName: 's', functionName: 'f', invocationId: ids.task })
+  expect(await errorOf(read)).toMatchObject({ code: 'protocol', httpStatus: status })
+})
+
+test('a word of nothing but what steers a terminal is none', async () => {
+  const record = { invocationId: ids.task, status: '\u001b[31m' }
+  const task = { serviceName: 's', functionName: 'f', invocationId: ids.task }
+  const status = await functionCompute({ ...at, fetch: giving(record) }).read(task)
+  expect(status).not.toHaveProperty('native')
+})
+
 describe('nothing proves that the work ever was', () => {
   const target = { invocationId: ids.restate }
   const noRow = new Map([['/query', () => Response.json({ rows: [] })]])
@@ -199,7 +213,11 @@ test.each([
     return new Response(trickle())
   }
   const now: Fetch = async () => new Response(trickle())
-  for (const fetch of [now, late]) {
+  const emptyLate: Fetch = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    return undefined as never
+  }
+  for (const fetch of [now, late, emptyLate]) {
     const system = restate({ ...at, fetch, api: 'patch', timeoutMs: 100 })
     await errorOf(system.stop({ invocationId: ids.restate }, { mode: 'force', ...options() }))
   }

@@ -1,4 +1,5 @@
-import type { Answer, Call } from '../../core/call.js'
+import type { Answer } from '../../core/answer.js'
+import type { Call } from '../../core/call.js'
 import type { Operation } from '../../core/operation.js'
 import { isEnded } from '../../core/phase.js'
 import type { Warning } from '../../core/receipt.js'

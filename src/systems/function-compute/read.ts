@@ -1,5 +1,6 @@
+import type { Answer } from '../../core/answer.js'
 import { Malformed } from '../../core/answer-fields.js'
-import type { Answer, Call } from '../../core/call.js'
+import type { Call } from '../../core/call.js'
 import type { Operation } from '../../core/operation.js'
 import { seenIn } from '../../core/seen.js'
 import type { Seen } from '../../core/state.js'

@@ -1,4 +1,5 @@
-import { type Answer, type Call, isObjectOrNothing } from '../../core/call.js'
+import { type Answer, isObjectOrNothing } from '../../core/answer.js'
+import type { Call } from '../../core/call.js'
 import type { Operation } from '../../core/operation.js'
 import { isEnded } from '../../core/phase.js'
 import type { Seen } from '../../core/state.js'

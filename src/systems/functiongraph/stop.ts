@@ -1,4 +1,4 @@
-import { type Answer, isObjectOrNothing } from '../../core/call.js'
+import { type Answer, isObjectOrNothing } from '../../core/answer.js'
 import { checkFlag } from '../../core/check.js'
 import { isEnded } from '../../core/phase.js'
 import type { Warning } from '../../core/receipt.js'

@@ -1,4 +1,4 @@
-import type { Answer, Failure } from '../../core/call.js'
+import type { Answer, Failure } from '../../core/answer.js'
 import { codeOfStatus } from '../../core/http-status.js'
 import { textField } from '../../core/json.js'
 

@@ -1,4 +1,5 @@
-import { type Call, isBare } from '../../core/call.js'
+import { isBare } from '../../core/answer.js'
+import type { Call } from '../../core/call.js'
 import { checkFlag } from '../../core/check.js'
 import { isEnded } from '../../core/phase.js'
 import type { PurgeFinding } from '../../core/purge.js'

@@ -1,4 +1,4 @@
-import { isBare } from '../../core/call.js'
+import { isBare } from '../../core/answer.js'
 import { afterDoubt } from '../../core/doubt.js'
 import { isStopError } from '../../core/error.js'
 import { isEnded } from '../../core/phase.js'

@@ -1,4 +1,4 @@
-import { isBare } from '../../core/call.js'
+import { isBare } from '../../core/answer.js'
 import { earlierTryUnanswered } from '../../core/doubt.js'
 import { lookFirst } from '../../core/look-first.js'
 import type { Warning } from '../../core/receipt.js'
