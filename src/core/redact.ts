@@ -19,7 +19,7 @@ export function secretsIn(headers: Readonly<Record<string, string>>): string[] {
     return [
       value,
       value.replace(/^\S+\s+/, ''),
-      ...parameters.map(([, quoted, bare]) => quoted ?? bare ?? ''),
+      ...parameters.map(([, quoted, bare]) => String(quoted ?? bare)),
       login,
       login.slice(login.indexOf(':') + 1),
     ]

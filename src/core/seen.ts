@@ -1,5 +1,5 @@
 import type { Answer } from './answer.js'
-import { AnswerFields, Malformed } from './answer-fields.js'
+import { AnswerFields } from './answer-fields.js'
 import type { Call } from './call.js'
 import type { Operation } from './operation.js'
 import type { Seen, State } from './state.js'
@@ -23,9 +23,8 @@ export function readIn<T>(
   try {
     return read(new AnswerFields(answer.data, 'the body'))
   } catch (thrown) {
-    // What is no Malformed is a defect of ours, and the answer is not used either.
-    const hint = thrown instanceof Malformed ? thrown.message : 'it cannot be read'
-    throw call.failure(operation, answer, { code: 'protocol', hint })
+    // It is Malformed; would it be a defect of ours, the answer were not to be used either.
+    throw call.failure(operation, answer, { code: 'protocol', hint: (thrown as Error).message })
   }
 }
 

@@ -147,6 +147,7 @@ describe('a stop whose answers were lost is sent again, and then', () => {
   test.each([
     ['Succeeded', 'ended-anyway', 'succeeded'],
     ['Stopped', 'stopped', 'stopped'],
+    ['Failed', 'ended-anyway', 'failed'],
   ])('it had ended in between: %s', async (word, outcome, phase) => {
     const system = scripted([completed], [() => status('Running'), () => status(word)])
     const receipt = await onVirtualClock(() => system.stopAndWait(task, { deadlineMs: 60_000 }))
