@@ -181,7 +181,9 @@ function storyOf(receipt: Receipt | WaitReceipt, began: number): string {
   if (!('steps' in receipt)) return '(not followed)'
   return receipt.steps
     .map(({ at, mode, httpStatus, phase, native }) => {
-      const what = mode === undefined ? (native ?? phase) : `${mode} (HTTP ${httpStatus ?? 'none'})`
+      // A cancel that was recorded shows in the phase; the system's own word does not change with it.
+      const word = native === undefined || phase !== 'stopping' ? (native ?? phase) : `${native} (stopping)`
+      const what = mode === undefined ? word : `${mode} (HTTP ${httpStatus ?? 'none'})`
       return `${new Date(at).getTime() - began} ms ${what}`
     })
     .join(' -> ')
