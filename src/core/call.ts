@@ -9,6 +9,7 @@ import { asStopError } from './identity.js'
 import { isCertificateRefused } from './network.js'
 import type { Operation } from './operation.js'
 import type { CallSettings, Settings } from './options.js'
+import type { Warning } from './receipt.js'
 import { type FailedTry, mayTryAgain, noRetry, pauseMs } from './retry.js'
 import { sleep } from './sleep.js'
 import { printable } from './text.js'
@@ -47,6 +48,8 @@ export interface Tally {
   changes: number
   /** A stop saw the record of the work before it sent anything. */
   existed?: boolean
+  /** What the looks before a stop found to warn of, also when the stop then ended with an error. */
+  looked?: readonly Warning[]
 }
 
 /** One call of the facade: its clock, its options, and how it sends. */

@@ -13,6 +13,8 @@ export interface Follow {
   readonly read: (timeoutMs: number) => Promise<Seen>
   /** Told of every state that is read; says `true` when the work has ended as far as the caller is concerned. */
   readonly onSeen: (seen: Seen) => Promise<boolean>
+  /** Told of each look that failed, for a reason that may pass. */
+  readonly onFailed: (error: StopError) => void
   /** Look at once, before the first pause. */
   readonly atOnce: boolean
   /** How often something was sent that may end the work: after each time the pauses begin anew. */
@@ -56,6 +58,7 @@ export async function follow(plan: Follow): Promise<Followed> {
       if (plan.signal?.aborted) return 'aborted' as const
       if (!isStopError(thrown) || !isPassing(thrown)) throw thrown
       askedToWaitMs = thrown.retryAfterMs ?? 0
+      plan.onFailed(thrown)
       return undefined
     })
     readTookMs = plan.elapsedMs() - began
@@ -63,6 +66,34 @@ export async function follow(plan: Follow): Promise<Followed> {
     if (seen !== undefined && (await plan.onSeen(seen))) return 'ended'
     if (plan.signal?.aborted) return 'aborted'
     if (isLast || left() <= 0) return 'deadline'
+  }
+}
+
+/** Since when the looks of a wait have failed, and with what. */
+export class Blindness {
+  #since: string | undefined
+  #error: StopError | undefined
+
+  /** A look has failed. */
+  failed(error: StopError): void {
+    this.#since ??= new Date().toISOString()
+    this.#error = error
+  }
+
+  /** A look has succeeded. */
+  over(): void {
+    this.#since = undefined
+    this.#error = undefined
+  }
+
+  /** Why the state that is known may be an old one; undefined when the last look succeeded. */
+  get why(): string | undefined {
+    return this.#error === undefined ? undefined : `not read since ${this.#since}: ${this.#error.message}`
+  }
+
+  /** The error of the last look. */
+  get error(): StopError | undefined {
+    return this.#error
   }
 }
 

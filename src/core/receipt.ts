@@ -50,7 +50,7 @@ export interface Receipt<K extends string = string, T = unknown, M extends Mode 
   readonly phase: Phase
   /** The system's own word for the phase, such as `CANCELLING`, when it gave one. */
   readonly native?: string
-  /** The status of the answer to the stop. */
+  /** The status of the answer to the stop; where nothing was sent (`already-stopping`), of the read. */
   readonly httpStatus: number
   /** The id under which the system's operators can find the request. */
   readonly requestId?: string
@@ -58,9 +58,11 @@ export interface Receipt<K extends string = string, T = unknown, M extends Mode 
   readonly attempts: number
   /** How long the call took, in milliseconds. */
   readonly elapsedMs: number
+  /** Why the work goes on, or how it ended, in words, where the system tells more than phase and outcome say. */
+  readonly why?: string
   /** What else the stop did or may have done. */
   readonly warnings: readonly Warning[]
-  /** The answer to the stop. */
+  /** The answer to the stop; where nothing was sent, to the read. */
   readonly response: RawResponse
 }
 
@@ -68,7 +70,7 @@ export interface Receipt<K extends string = string, T = unknown, M extends Mode 
 export interface Step {
   /** When it happened, ISO 8601. */
   readonly at: string
-  /** The mode of a stop that was sent; absent when the state was read. */
+  /** The mode of a stop that was sent; absent when the state was read, also where that made the stop join another. */
   readonly mode?: Mode
   /** The status of the answer; absent when none came. */
   readonly httpStatus?: number
@@ -80,7 +82,7 @@ export interface Step {
 
 /** What is known after a stop was waited for. */
 export interface WaitReceipt<K extends string = string, T = unknown, M extends Mode = Mode> extends Receipt<K, T, M> {
-  /** Why the work has not ended, was not forced, or ended without an explanation, in words, where the system tells. */
+  /** Why the work has not ended, was not forced, was not seen, or ended without an explanation, in words. */
   readonly why?: string
   /** Each stop that was sent, and each change of phase that was seen, in order. */
   readonly steps: readonly Step[]

@@ -58,7 +58,7 @@ export function hiderOf(secrets: readonly string[]): Hide {
   const long = [...new Set(secrets)].filter((secret) => secret.length >= shortest)
   if (long.length === 0) return asItIs
   const asWritten = long
-    .flatMap((secret) => [secret, inJson(secret), encodeURIComponent(secret.toWellFormed())])
+    .flatMap((secret) => [secret, inJson(secret), encodeURIComponent(secret.toWellFormed()), ...encoded(secret)])
     .sort((a, b) => b.length - a.length)
   const plain = long.flatMap((secret) => [unspelled(secret), unspelled(inJson(secret))])
   const bare = plain.filter((secret) => secret.length >= shortest)
@@ -76,6 +76,14 @@ export function hideIn(value: unknown, hide: Hide): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map((item) => hideIn(item, hide))
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [hide(name), hideIn(field, hide)]))
+}
+
+/** A text in base64, base64url and hexadecimal. */
+function encoded(text: string): string[] {
+  const bytes = [...new TextEncoder().encode(text)]
+  const base64 = btoa(String.fromCharCode(...bytes)).replace(/=+$/, '')
+  const hex = bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return [base64, base64.replaceAll('+', '-').replaceAll('/', '_'), hex, hex.toUpperCase()]
 }
 
 function inJson(text: string): string {

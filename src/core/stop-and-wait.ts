@@ -1,12 +1,13 @@
 import { earlierTryUnanswered } from './doubt.js'
 import { isStopError, StopError, type StopErrorCode } from './error.js'
-import { type Followed, follow, isPassing } from './follow.js'
+import { Blindness, type Followed, follow, isPassing } from './follow.js'
 import { asStopError } from './identity.js'
 import type { Mode } from './mode.js'
 import type { Outcome } from './outcome.js'
 import { isEnded, type Phase } from './phase.js'
 import type { Receipt, Step, Warning } from './receipt.js'
 import type { Seen } from './state.js'
+import { alreadyStopping } from './stops-under-way.js'
 import type { WaitRules, WaitSettings } from './wait-options.js'
 
 /** What stopping and waiting needs of a system. */
@@ -23,6 +24,8 @@ export interface StopAndWaitTools<R extends Receipt> {
   readonly sent: () => number
   /** Whether a stop saw the record of the work before it was sent. */
   readonly existed: () => boolean
+  /** What the looks before a stop found to warn of. */
+  readonly looked: () => readonly Warning[]
   readonly read: (timeoutMs: number) => Promise<Seen>
   readonly onSeen: (seen: Seen) => Promise<void>
 }
@@ -58,8 +61,11 @@ export class StopAndWait<R extends Receipt> {
   #state: Pick<Receipt, 'phase' | 'native'> = { phase: 'unknown' }
   /** The record of the work was there: a stop found it, or a read showed it. */
   #wasSeen = false
+  /** It was seen to go on. */
+  #wasAlive = false
   #escalation: 'none' | 'due-later' | 'done' | 'refused'
   #whyNotForced: string | undefined
+  readonly #blindness = new Blindness()
 
   constructor(readonly tools: StopAndWaitTools<R>) {
     this.#mode = tools.mode
@@ -79,6 +85,7 @@ export class StopAndWait<R extends Receipt> {
         elapsedMs: this.tools.elapsedMs,
         read: this.tools.read,
         sent: this.tools.sent,
+        onFailed: (error) => this.#blindness.failed(error),
         alarmMs: () => (this.#escalation === 'due-later' ? escalateAfterMs : undefined),
         onSeen: async (seen) => {
           ending = await this.#look(seen)
@@ -100,9 +107,12 @@ export class StopAndWait<R extends Receipt> {
     await this.#note(seen)
     // A record that has not appeared yet looks like one that is gone.
     const tooEarly = seen.phase === 'gone' && !this.#existed && elapsedMs() < rules.appearsWithinMs
+    // Somebody answered a stop of it, or it was seen to go on, here or before the stop.
+    const isAlive = this.#accepted !== undefined || this.#wasAlive || this.tools.existed()
+    if (!isEnded(seen.phase) && seen.phase !== 'unknown') this.#wasAlive = true
     if (seen.phase !== 'gone' && seen.phase !== 'unknown') this.#wasSeen = true
     if (seen.phase === 'gone' && !this.#existed && !tooEarly && this.#provesNothing()) return this.#neverSeen(seen)
-    if (!tooEarly && isEnded(seen.phase)) return this.#outcomeOf(seen)
+    if (!tooEarly && isEnded(seen.phase)) return isAlive ? this.#outcomeOf(seen) : this.#outcomeOfUnseen(seen)
     // Seen to be stopping, it need not be by a force that was sent after the first stop had been taken.
     if (seen.phase === 'stopping' && this.#mode === this.tools.mode) this.#doubt = undefined
     return (await this.#repeat(seen)) ?? (await this.#escalate(seen))
@@ -117,6 +127,12 @@ export class StopAndWait<R extends Receipt> {
   #neverSeen(seen: Seen): Outcome {
     if (this.tools.ifMissing === 'accept') return 'gone'
     throw this.#error('not_found', 'the system has no record of the target', seen.answer.status)
+  }
+
+  /** No stop was answered, and it never was seen to go on: it may have ended long before anybody asked. */
+  #outcomeOfUnseen(seen: Seen): Outcome | undefined {
+    this.#warnings.set(earlierTryUnanswered.code, earlierTryUnanswered)
+    return seen.phase === 'stopped' || seen.phase === 'gone' ? this.#outcomeOf(seen) : 'already-ended'
   }
 
   #outcomeOf({ phase, unexplained }: Pick<Seen, 'phase' | 'unexplained'>): Outcome | undefined {
@@ -204,12 +220,16 @@ export class StopAndWait<R extends Receipt> {
       }
       if (!sent.ambiguous || sent.code === 'aborted') throw sent
       this.#doubt = sent
-      for (const warning of this.tools.rules.sideEffects[mode] ?? []) this.#warnings.set(warning.code, warning)
+      const sideEffects = this.tools.rules.sideEffects[mode] ?? []
+      for (const warning of [...sideEffects, ...this.tools.looked()]) this.#warnings.set(warning.code, warning)
       return undefined
     }
-    for (const warning of sent.warnings) this.#warnings.set(warning.code, warning)
     const { phase, native } = sent
-    this.#steps.push({ at, mode, httpStatus: sent.httpStatus, ...stateOf(phase, native) })
+    // One that joins sends nothing: what it has is a look.
+    const isSent = this.tools.sent() > before || sent.outcome !== 'accepted'
+    if (isSent) this.#warnings.delete(alreadyStopping.code)
+    for (const warning of sent.warnings) this.#warnings.set(warning.code, warning)
+    this.#steps.push({ at, ...(isSent ? { mode } : {}), httpStatus: sent.httpStatus, ...stateOf(phase, native) })
     // An order that was taken says nothing of the work; what was read before still holds.
     if (phase !== 'unknown') this.#state = stateOf(phase, native)
     this.#accepted = sent
@@ -224,11 +244,14 @@ export class StopAndWait<R extends Receipt> {
   }
 
   async #note(seen: Seen): Promise<void> {
+    this.#blindness.over()
     const changed = this.#seen?.phase !== seen.phase || this.#seen.native !== seen.native
+    // The look of a stop that joined has told it already.
+    const isTold = this.#seen === undefined && isSame(this.#state, seen) && seen.phase !== 'unknown'
     this.#seen = seen
     this.#state = stateOf(seen.phase, seen.native)
     if (!changed) return
-    this.#steps.push({ at: new Date().toISOString(), httpStatus: seen.answer.status, ...this.#state })
+    if (!isTold) this.#steps.push({ at: new Date().toISOString(), httpStatus: seen.answer.status, ...this.#state })
     await this.tools.onSeen(seen)
   }
 
@@ -255,6 +278,8 @@ export class StopAndWait<R extends Receipt> {
 
   #said(): string {
     if (this.#accepted !== undefined) return `; the stop had been accepted (HTTP ${this.#accepted.httpStatus})`
+    const { httpStatus } = this.#doubt ?? {}
+    if (httpStatus !== undefined) return `; the stop was answered with HTTP ${httpStatus}, and may have arrived`
     return '; no answer to the stop came, and it may have arrived'
   }
 
@@ -265,7 +290,9 @@ export class StopAndWait<R extends Receipt> {
     } catch (thrown) {
       const { name: system, kind } = this.tools.rules
       const error = asStopError(thrown, { system, kind }, 'stopAndWait', { attempts: this.tools.sent() })
-      throw new StopError(error.code, `${error.message}${this.#said()}`, {
+      // One of our own says it already.
+      const said = error.operation === 'stopAndWait' && isStopError(thrown) ? '' : this.#said()
+      throw new StopError(error.code, `${error.message}${said}`, {
         ...error,
         cause: error.cause,
         // Without a receipt the first stop had no answer: it may have arrived, or was even seen to have.
@@ -275,13 +302,27 @@ export class StopAndWait<R extends Receipt> {
     }
   }
 
+  /** Nothing is forced blindly: the work may have ended, or the system not allow it. */
+  #notForced(): string | undefined {
+    const { escalateAfterMs = Number.POSITIVE_INFINITY, elapsedMs } = this.tools
+    const isDue = this.#escalation === 'due-later' && elapsedMs() >= escalateAfterMs
+    if (this.#whyNotForced === undefined && isDue && this.#blindness.error !== undefined) {
+      return 'not forced: the state could not be read'
+    }
+    return this.#whyNotForced
+  }
+
   #result(outcome: Outcome): StopAndWaitResult<R> {
     const lost = this.#doubt !== undefined && outcome === 'accepted'
     if (lost) this.#warnings.set(earlierTryUnanswered.code, earlierTryUnanswered)
     const unanswered = lost ? `the last stop, by ${this.#mode}, got no answer and may have arrived` : undefined
-    const open = outcome === 'accepted' ? [unanswered, this.#whyNotForced, this.#seen?.why] : []
-    const reasons = outcome === 'ended-unexplained' ? [this.#seen?.why] : open
-    const why = reasons.filter(Boolean).join('; ')
+    const reasons = {
+      accepted: [this.#blindness.why, unanswered, this.#notForced(), this.#seen?.why ?? this.#accepted?.why],
+      'ended-unexplained': [this.#seen?.why],
+      'already-ended': [this.#accepted?.why],
+    }
+    const told: readonly (string | undefined)[] = outcome in reasons ? reasons[outcome as keyof typeof reasons] : []
+    const why = told.filter(Boolean).join('; ')
     return {
       receipt: this.#accepted,
       mode: this.#mode,
@@ -293,6 +334,10 @@ export class StopAndWait<R extends Receipt> {
       steps: this.#steps,
     }
   }
+}
+
+function isSame(one: Pick<Receipt, 'phase' | 'native'>, other: Pick<Seen, 'phase' | 'native'>): boolean {
+  return one.phase === other.phase && one.native === other.native
 }
 
 function stateOf(phase: Phase, native: string | undefined): Pick<Receipt, 'phase' | 'native'> {

@@ -1,4 +1,5 @@
 import type { Call } from './call.js'
+import { isStopError, StopError } from './error.js'
 import { operation } from './operation.js'
 import type { Warning } from './receipt.js'
 import type { StopFinding } from './system.js'
@@ -24,15 +25,21 @@ interface Flight {
   readonly mayHaveArrived: () => boolean
 }
 
+/** Sends a stop; with `mayNotSend`, only looks for the one that got no answer, and fails where it cannot be seen. */
+type Send = (mayNotSend: (() => StopError) | undefined) => Promise<StopFinding>
+
 /** The graceful stops of one system that are on their way. Who asks for the same meanwhile shares the answer. */
 class StopsUnderWay {
   readonly #flights = new Map<string, Flight>()
+  /** Until when a stop that got no answer may still be on its way, on the clock of `performance.now()`. */
+  readonly #lost = new Map<string, number>()
 
   /**
    * Sends a stop, or shares the one that is on its way, for as long as this call's own time and signal allow. Where that
-   * one fails, for reasons that may be its caller's own, this call goes on by itself.
+   * one fails, for reasons that may be its caller's own, this call goes on by itself. `isHarmful`: a second stop is; then
+   * after one without an answer none is sent for the time that a try may take, and it is only looked for.
    */
-  async share(target: unknown, call: Call, send: () => Promise<StopFinding>): Promise<StopFinding> {
+  async share(target: unknown, call: Call, isHarmful: boolean, send: Send): Promise<StopFinding> {
     const key = JSON.stringify(target)
     for (;;) {
       const flight = this.#flights.get(key)
@@ -41,15 +48,33 @@ class StopsUnderWay {
       if (finding !== undefined) return { ...finding, joined: true }
     }
     const before = call.tally.changes
-    const sending = send()
+    const sending = send(this.#isLost(key) ? () => notAgain(call) : undefined)
     const land = (finding?: StopFinding): StopFinding | undefined => {
       this.#flights.delete(key)
       return finding?.outcome === 'accepted' || finding?.outcome === 'stopped' ? finding : undefined
     }
-    const landed = sending.then(land, () => land())
+    const fail = (error: unknown): undefined => {
+      const isOpen = isStopError(error) && error.ambiguous && call.tally.changes > before
+      if (isOpen && isHarmful) this.#lost.set(key, performance.now() + call.options.attemptTimeoutMs)
+      land()
+    }
+    const landed = sending.then(land, fail)
     this.#flights.set(key, { landed, mayHaveArrived: () => call.tally.changes > before })
     return sending
   }
+
+  #isLost(key: string): boolean {
+    const now = performance.now()
+    for (const [each, until] of this.#lost) if (until <= now) this.#lost.delete(each)
+    return this.#lost.has(key)
+  }
+}
+
+function notAgain({ identity }: Call): StopError {
+  const what = 'a stop that was sent a moment ago got no answer and may still arrive, so that none is sent again now'
+  return new StopError('unavailable', `${identity.system} stop: ${what} (ifStopping: 'repeat' would)`, {
+    ...{ ...identity, operation: 'stop', attempts: 0, ambiguous: true },
+  })
 }
 
 /** By definition, which all names of one system share. */

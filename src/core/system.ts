@@ -74,6 +74,8 @@ export interface StopRequest<T, M extends Mode, C, X> {
   readonly mode: M
   /** Whether to join a graceful stop that is under way; false for `force`, which is always sent. */
   readonly join: boolean
+  /** A stop of this target got no answer and may still arrive: only look for it; this is the error if it is not seen. */
+  readonly mayNotSend: (() => StopError) | undefined
   readonly extra: X
 }
 
@@ -82,6 +84,8 @@ export interface StopFinding {
   readonly outcome: Outcome
   readonly phase: Phase
   readonly native?: string | undefined
+  /** What the state tells beside its phase. */
+  readonly why?: string | undefined
   /** The answer to the stop itself. */
   readonly answer: Answer<unknown>
   readonly operation: Operation
@@ -189,16 +193,17 @@ export function createSystem<K extends string, T, M extends Mode, C, X extends o
     const extra = definition.checkExtra(fields)
     const call = openCall(fields, tally)
     const before = call.tally.changes
-    const send = (): Promise<StopFinding> =>
-      definition.stop({ call, client, target, mode, join, extra }).catch((thrown: unknown) => {
+    const send = (mayNotSend?: () => StopError): Promise<StopFinding> =>
+      definition.stop({ call, client, target, mode, join, mayNotSend, extra }).catch((thrown: unknown) => {
         const attempts = call.tally.changes - before
         throw asStopError(thrown, identity, 'stop', { attempts, ambiguous: attempts > 0 })
       })
-    const found = await (join ? stopsUnderWay(definition).share(target, call, send) : send())
+    const isHarmful = !definition.waiting.repeatable[mode]
+    const found = await (join ? stopsUnderWay(definition).share(target, call, isHarmful, send) : send())
     const doubtful = call.isDoubtful(found.operation)
     const finding = doubtful ? afterDoubt(found, definition.waiting.mayVanish) : found
-    // What a stop does beside, it did only if it was this one that did something.
-    const didSomething = doubtful || (finding.joined !== true && ['accepted', 'stopped'].includes(finding.outcome))
+    // What a stop does beside, it did only if it did something; one that was joined does the same.
+    const didSomething = doubtful || ['accepted', 'stopped'].includes(finding.outcome)
     const sideEffects = didSomething ? (definition.waiting.sideEffects[mode] ?? []) : []
     if (finding.missing !== undefined && ifMissing === 'error') throw finding.missing
     const requestId = definition.requestId(finding.answer)
@@ -212,6 +217,7 @@ export function createSystem<K extends string, T, M extends Mode, C, X extends o
       ...(finding.native === undefined ? {} : { native: finding.native }),
       httpStatus: finding.answer.status,
       ...(requestId === undefined ? {} : { requestId }),
+      ...(finding.why === undefined ? {} : { why: finding.why }),
       attempts: call.tally.changes - before,
       elapsedMs: Math.round(call.elapsedMs()),
       warnings: [...sideEffects, ...(finding.joined === true ? [alreadyStopping] : []), ...(finding.warnings ?? [])],

@@ -3,7 +3,7 @@ import { startAttemptSignal } from './attempt-signal.js'
 import { Call, type Tally } from './call.js'
 import { fieldsOf } from './check.js'
 import { StopError } from './error.js'
-import { follow } from './follow.js'
+import { Blindness, follow } from './follow.js'
 import type { Identity } from './identity.js'
 import type { Mode } from './mode.js'
 import { callOptionNames, checkCallOptions, checkIfMissing, checkMode } from './options.js'
@@ -122,6 +122,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
         onSeen,
         sent: () => tally.changes,
         existed: () => tally.existed === true,
+        looked: () => tally.looked ?? [],
         stop: (mode, timeoutMs) => stop(target, { ...own, mode, timeoutMs: Math.max(1, Math.min(longest, timeoutMs)) }),
       })
       const { receipt, seen, state, mode, outcome, why, warnings, steps } = await waited.run()
@@ -149,6 +150,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
       const { fields, wait, elapsedMs, read, onSeen } = begin(target, options, [])
       const ifMissing = checkIfMissing(fields['ifMissing'])
       let last: Seen | undefined
+      const blindness = new Blindness()
       let existed = false
       const missing = (seen: Seen): StopError =>
         new StopError('not_found', `${identity.system} waitUntilEnded: the system has no record of the target`, {
@@ -165,10 +167,12 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
         read,
         atOnce: true,
         sent: () => 0,
+        onFailed: (error) => blindness.failed(error),
         alarmMs: () => undefined,
         onSeen: async (seen) => {
           if (last?.phase !== seen.phase || last.native !== seen.native) await onSeen(seen)
           last = seen
+          blindness.over()
           if (seen.phase !== 'gone' && seen.phase !== 'unknown') existed = true
           if (seen.phase !== 'gone' || existed) return isEnded(seen.phase)
           if (elapsedMs() < rules.appearsWithinMs) return false
@@ -178,14 +182,19 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
       })
       if (how === 'aborted' || last === undefined) {
         const code = how === 'aborted' ? 'aborted' : 'deadline_exceeded'
-        throw new StopError(code, `${identity.system} waitUntilEnded: ${code.replace('_', ' ')}; nothing was stopped`, {
-          ...identity,
-          operation: 'waitUntilEnded',
-          attempts: 0,
-          ambiguous: false,
-        })
+        throw new StopError(
+          code,
+          `${identity.system} waitUntilEnded: ${[code.replace('_', ' '), blindness.why].filter(Boolean).join('; ')}; nothing was stopped`,
+          {
+            ...identity,
+            operation: 'waitUntilEnded',
+            attempts: 0,
+            ambiguous: false,
+          },
+        )
       }
-      return statusOf(target, last, elapsedMs())
+      const why = [blindness.why, last.why].filter(Boolean).join('; ') || undefined
+      return statusOf(target, { ...last, why }, elapsedMs())
     },
   }
 }

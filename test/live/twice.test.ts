@@ -53,7 +53,7 @@ describe('one signal, and the undo completes', () => {
     expect(await orders().stop(target)).toMatchObject({ outcome: 'accepted', attempts: 1 })
     const again = await orders().stop(target)
     expect(again).toMatchObject({ outcome: 'accepted', phase: 'stopping', attempts: 0, httpStatus: 200 })
-    expect(again.warnings.map(({ code }) => code)).toEqual(['already-stopping'])
+    expect(again.warnings.map(({ code }) => code)).toEqual(['children-stopped', 'already-stopping'])
     expect(await orders().read(target)).toMatchObject({ phase: 'stopping', native: 'running', ended: false })
     expect(await orders().stopAndWait(target, wait)).toMatchObject({ outcome: 'stopped', phase: 'stopped' })
     expect(await signals(target)).toBe(1)

@@ -60,6 +60,9 @@ const spellings: Readonly<Record<string, (text: string) => string>> = {
     text.replaceAll('=', '&equals;').replaceAll('+', '&plus;').replaceAll('/', '&sol;').replaceAll('"', '&quot;'),
   'broken by lines': (text) => [...text].join('\n'),
   'broken by what nobody sees': (text) => [...text].join('\u200b'),
+  'in base64': (text) => Buffer.from(text).toString('base64'),
+  'in base64url': (text) => Buffer.from(text).toString('base64url'),
+  'in hexadecimal': (text) => Buffer.from(text).toString('hex'),
   'as JSON in a form in HTML': (text) => encodeURIComponent(inJson(text)).replaceAll('%', '&#37;'),
 }
 

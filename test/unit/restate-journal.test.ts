@@ -35,7 +35,8 @@ describe('an end', () => {
     ['gave up, in the word of TypeScript', failed('[409] Cancelled'), gaveUp, 'stopped'],
     ['gave up, in the word of Python', failed('[409] cancelled'), gaveUp, 'stopped'],
     ['gave up, in the words of Java', failed('Error 409'), gaveUp, 'stopped'],
-    ['gave up, in words of its own', failed('[409] no more'), gaveUp, 'stopped'],
+    ['gave up, in the words of Java with a code', failed('[409] Error 409'), gaveUp, 'stopped'],
+    ['by a conflict of its own, cancelled or not', failed('[409] out of stock'), gaveUp, 'failed'],
     ['with another number that begins so', failed('[4090] no'), gaveUp, 'failed'],
     ['cancelled, and its undo failed', failed('[500] no'), gaveUp, 'failed'],
     ['cancelled, and it failed without words', failed(), gaveUp, 'failed'],
@@ -57,6 +58,9 @@ describe('an end', () => {
       `a cancel was recorded at ${at}, and then it failed otherwise: perhaps its clean-up did`,
     )
     expect((await read(failed('Error 409'), [])).why).toContain('does not show its journal')
+    // Its undo was given up by the server, after the last try.
+    expect((await read(failed('[500] undo'), cancelled)).why).toContain('and then it failed otherwise')
+    expect((await read(failed('[409] out of stock'), gaveUp)).why).toContain('and then it failed otherwise')
     expect((await read(failed('[418] no'), answered)).why).toBeUndefined()
   })
 })

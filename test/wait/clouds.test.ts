@@ -156,7 +156,7 @@ describe('service-fabric', () => {
     const receipt = await onVirtualClock(() => system.stopAndWait(target, { deadlineMs: 60_000 }))
     expect(receipt).toMatchObject({ outcome: 'stopped', phase: 'gone', httpStatus: 504, attempts: 1 })
     expect(seen.filter(({ method }) => method === 'POST')).toHaveLength(1)
-    expect(receipt.steps.map(({ phase, native }) => native ?? phase)).toEqual(['Deleting', 'Deleting', 'gone'])
+    expect(receipt.steps.map(({ phase, native }) => native ?? phase)).toEqual(['Deleting', 'gone'])
   })
 
   test('escalation converts the pending delete, once, and the receipt warns and tells the story', async () => {

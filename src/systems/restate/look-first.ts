@@ -23,11 +23,13 @@ type Request = StopRequest<RestateTarget, 'graceful' | 'force', RestateClient, o
 export async function lookFirst({ call, client, target }: Request): Promise<Look> {
   const memory: Memory = {}
   const seen = await look(call, (aside) => readState(aside, client, target, memory))
-  if (seen === undefined) return { warnings: [notChecked] }
-  const { phase, native, answer } = seen
-  if (memory.recordedAt !== undefined) {
-    return { joined: { outcome: 'accepted', phase, native, answer, operation: operations.query, joined: true } }
-  }
   // A whole look was due, and the journal was not shown.
-  return { warnings: memory.shown === false ? [notChecked] : [], seen }
+  const warnings = seen === undefined || memory.shown === false ? [notChecked] : []
+  call.tally.looked = warnings
+  if (seen === undefined) return { warnings }
+  const { phase, native, why, answer } = seen
+  if (memory.recordedAt !== undefined) {
+    return { joined: { outcome: 'accepted', phase, native, why, answer, operation: operations.query, joined: true } }
+  }
+  return { warnings, seen }
 }

@@ -50,10 +50,11 @@ export function stateOf(row: AnswerFields | undefined, journal?: Journal, record
 const madeByServer = /^\[409\] (?:cancell?ed|killed)$/i
 
 /**
- * What a handler that gave up fails with. The word is the SDK's: `Cancelled` (TypeScript), `cancelled` (Python, Rust,
- * Go), `Error 409` (Java and Kotlin); its code is 409 everywhere.
+ * What a handler fails with that gave up because of a cancel, in the word of its SDK: `Cancelled` (TypeScript),
+ * `cancelled` (Python, Rust, Go), `Error 409` (Java and Kotlin). Its code, 409, is not enough: that is also the code of
+ * an ordinary conflict.
  */
-const code409 = /^\[409\b|^Error 409\b/i
+const gaveUp = /^(?:\[409\] )?(?:cancell?ed|killed|Error 409)$/i
 
 function endOf(row: AnswerFields, journal: Journal | undefined): Omit<State, 'times'> {
   const result = row.text('completion_result')
@@ -67,10 +68,10 @@ function endOf(row: AnswerFields, journal: Journal | undefined): Omit<State, 'ti
     const why = 'it failed, and the server does not show its journal, which would tell whether a cancel is why'
     return { phase: 'failed', native, unexplained: true, why }
   }
-  if (!journal.hasOutput) return { phase: madeByServer.test(failure) ? 'stopped' : 'failed', native }
+  if (!journal.hasOutput && madeByServer.test(failure)) return { phase: 'stopped', native }
   // The handler's own end: also `killed`, which is then what its child failed with.
   if (journal.cancelledAt === undefined) return { phase: 'failed', native }
-  if (code409.test(failure)) return { phase: 'stopped', native }
+  if (journal.hasOutput && gaveUp.test(failure)) return { phase: 'stopped', native }
   const why = `a cancel was recorded at ${journal.cancelledAt}, and then it failed otherwise: perhaps its clean-up did`
   return { phase: 'failed', native, unexplained: true, why }
 }

@@ -48,11 +48,13 @@ export async function stop(request: Request, chooseApi: ChooseApi): Promise<Stop
   const api = await chooseApi(request.call, request.client)
   const look: Look = request.join ? await lookFirst(request) : { warnings: [] }
   if ('joined' in look) return look.joined
+  if (request.mayNotSend !== undefined) return readBack(request, request.mayNotSend())
   try {
     const found = await (api === 'patch' ? stopByPatch(request) : stopByDelete(request, look.seen))
     return { ...found, warnings: [...look.warnings, ...(found.warnings ?? [])] }
   } catch (thrown) {
-    return readBack(request, thrown)
+    const found = await readBack(request, thrown)
+    return { ...found, warnings: [...look.warnings, ...(found.warnings ?? [])] }
   }
 }
 
@@ -60,11 +62,11 @@ export async function stop(request: Request, chooseApi: ChooseApi): Promise<Stop
 async function readBack({ call, client, target, mode }: Request, thrown: unknown): Promise<StopFinding> {
   const mayHaveArrived = mode === 'graceful' && isStopError(thrown) && thrown.ambiguous && thrown.code !== 'aborted'
   if (!mayHaveArrived) throw thrown
-  const { phase, native, answer } = await readState(call, client, target).catch(() => {
+  const { phase, native, why, answer } = await readState(call, client, target).catch(() => {
     throw thrown
   })
   if (phase === 'gone' || !isEnded(phase)) throw thrown
-  return afterDoubt({ outcome: 'already-ended', phase, native, answer, operation: operations.query }, true)
+  return afterDoubt({ outcome: 'already-ended', phase, native, why, answer, operation: operations.query }, true)
 }
 
 async function stopByPatch({ call, client, target, mode }: Request): Promise<StopFinding> {
@@ -82,13 +84,13 @@ async function stopByPatch({ call, client, target, mode }: Request): Promise<Sto
       return { outcome: 'accepted', phase: 'unknown', answer, operation }
     // How it ended is worth one more request; without that answer, only Restate's own words are proof of an end.
     case 409: {
-      const { phase, native }: State = await readState(call, client, target).catch(() => ({ phase: 'unknown' }))
+      const { phase, native, why }: State = await readState(call, client, target).catch(() => ({ phase: 'unknown' }))
       const error = call.failure(operation, answer)
       const isTold = /already completed/.test(error.providerMessage ?? '')
       const isSeen = isEnded(phase) && phase !== 'gone'
       // No row may also mean that there never was one; and a row that goes on is not ended by anybody's 409.
       if (!isSeen && (!isTold || !(phase === 'gone' || phase === 'unknown'))) throw error
-      return { outcome: 'already-ended', phase, native, answer, operation }
+      return { outcome: 'already-ended', phase, native, why, answer, operation }
     }
     default: {
       const error = call.failure(operation, answer)
@@ -109,8 +111,8 @@ async function stopByDelete({ call, client, target, mode }: Request, seen: Seen 
     return missing(error, before.answer, operations.query)
   }
   if (before !== undefined && isEnded(before.phase)) {
-    const { phase, native, answer } = before
-    return { outcome: 'already-ended', phase, native, answer, operation: operations.query }
+    const { phase, native, why, answer } = before
+    return { outcome: 'already-ended', phase, native, why, answer, operation: operations.query }
   }
   const answer = await call.send(operation, (init) =>
     client.DELETE('/invocations/{invocation_id}', {
