@@ -1,24 +1,39 @@
 /** Restates whose invocation is asked to stop more than once, and what of a receipt such tests look at. */
-import { type Fetch, restate } from 'allstop'
+import { type Fetch, type RestateSystem, restate } from 'allstop'
 import { ids } from '../systems.js'
 import { fakeRestate, journalOf } from './restate.js'
 import { json } from './serve.js'
-import { watched } from './watched.js'
+import { type Seen, watched } from './watched.js'
 import { Work } from './work.js'
 
 export const baseUrl: string = 'http://127.0.0.1:9'
 export const target: { readonly invocationId: string } = { invocationId: ids.restate }
-export const codes = ({ warnings }: { warnings: readonly { code: string }[] }) => warnings.map(({ code }) => code)
+export const codes = ({ warnings }: { warnings: readonly { code: string }[] }): string[] =>
+  warnings.map(({ code }) => code)
 export const caught = (thrown: unknown): unknown => thrown
 
-export function invocation(work = new Work()) {
-  const { fetch, seen } = watched(fakeRestate({ [ids.restate]: work }))
-  const changes = () => seen.filter(({ method }) => method !== 'POST')
-  return { work, changes, seen, fetch, system: restate({ baseUrl, fetch, api: 'patch' }) }
+interface Invocation {
+  readonly work: Work
+  readonly seen: readonly Seen[]
+  /** The requests that change something. */
+  readonly changes: () => readonly Seen[]
+  readonly system: RestateSystem
 }
 
+/** One invocation of a Restate that behaves. */
+export function invocation(work: Work = new Work()): Invocation {
+  const { fetch, seen } = watched(fakeRestate({ [ids.restate]: work }))
+  const changes = () => seen.filter(({ method }) => method !== 'POST')
+  return { work, changes, seen, system: restate({ baseUrl, fetch, api: 'patch' }) }
+}
+
+type Answering = () => Response | Promise<Response>
+
 /** A Restate whose row and journal say what a test wants, and which takes every cancel. */
-export function telling(row: () => Response | Promise<Response>, journal: () => Response | Promise<Response>) {
+export function telling(
+  row: Answering,
+  journal: Answering,
+): { readonly sent: string[]; readonly system: RestateSystem } {
   const sent: string[] = []
   const fetch: Fetch = async (url, init) => {
     if (!url.endsWith('/query')) {
@@ -41,8 +56,12 @@ const asFetchOf =
       fetch(url, init).then(resolve, reject)
     })
 
-export const rowOf = (fields: object) => () => json(200, { rows: [{ id: ids.restate, ...fields }] })
-export const cancelled = () => json(200, { rows: journalOf(ids.restate, { cancelledAt: '2026-01-02T03:00:00.000Z' }) })
-export const begun = () => json(200, { rows: journalOf(ids.restate, {}) })
-export const nothing = () => json(200, { rows: [] })
-export const never = () => new Promise<Response>(() => {})
+export const rowOf =
+  (fields: object): Answering =>
+  () =>
+    json(200, { rows: [{ id: ids.restate, ...fields }] })
+export const cancelled: Answering = () =>
+  json(200, { rows: journalOf(ids.restate, { cancelledAt: '2026-01-02T03:00:00.000Z' }) })
+export const begun: Answering = () => json(200, { rows: journalOf(ids.restate, {}) })
+export const nothing: Answering = () => json(200, { rows: [] })
+export const never: Answering = () => new Promise<Response>(() => {})
