@@ -46,7 +46,7 @@ interface ClientResult<D> {
 export interface Tally {
   /** The requests that change something. */
   changes: number
-  /** A stop saw the record of the work before it sent anything. */
+  /** A stop saw the work go on before it sent anything. */
   existed?: boolean
   /** What the looks before a stop found to warn of, also when the stop then ended with an error. */
   looked?: readonly Warning[]

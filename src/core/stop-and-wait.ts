@@ -22,7 +22,7 @@ export interface StopAndWaitTools<R extends Receipt> {
   readonly stop: (mode: Mode, timeoutMs: number) => Promise<R>
   /** How many stops were sent so far, all tries counted. */
   readonly sent: () => number
-  /** Whether a stop saw the record of the work before it was sent. */
+  /** Whether a stop saw the work go on before it was sent. */
   readonly existed: () => boolean
   /** What the looks before a stop found to warn of. */
   readonly looked: () => readonly Warning[]

@@ -107,6 +107,15 @@ describe('when no stop was answered', () => {
     expect(codes(receipt)).toEqual(['earlier-try-unanswered'])
   })
 
+  test('an invocation that the look saw ended had ended, also when the answer to its cancel is lost', async () => {
+    const fake = fakeRestate({ [ids.restate]: new Work({ endsAfterMs: 0 }) })
+    const fetch = asFetch((request) => (request.method === 'PATCH' ? lost() : fake(request)))
+    const system = restate({ baseUrl, fetch, api: 'patch' })
+    const receipt = await onVirtualClock(() => system.stopAndWait(target, { deadlineMs: 60_000 }))
+    expect(receipt).toMatchObject({ outcome: 'already-ended', phase: 'succeeded' })
+    expect(codes(receipt)).toContain('earlier-try-unanswered')
+  })
+
   test('what the look could not see is still said', async () => {
     const work = new Work({ gracefulTakesMs: 10 })
     const fake = fakeRestate({ [ids.restate]: work })
