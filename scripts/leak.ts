@@ -14,7 +14,12 @@ const mostGrowthMb = 30
 const warnings: string[] = []
 process.on('warning', ({ name, message }) => warnings.push(`${name}: ${message}`))
 
-const server = createServer((_request, response) => response.writeHead(202).end())
+// The look before a cancel is told that there is no row; the cancel is taken.
+const server = createServer((request, response) => {
+  request.resume()
+  if (request.url === '/query') response.writeHead(200, { 'content-type': 'application/json' }).end('{"rows":[]}')
+  else response.writeHead(202).end()
+})
 server.listen(0, '127.0.0.1')
 await once(server, 'listening')
 const { port } = server.address() as AddressInfo
@@ -23,8 +28,9 @@ const system = restate({ baseUrl: `http://127.0.0.1:${port}`, api: 'patch' })
 
 async function run(count: number): Promise<void> {
   let left = count
+  // Each stops another invocation: stops of one would share a request.
   const worker = async (): Promise<void> => {
-    while (left-- > 0) await system.stop({ invocationId: 'inv_1gdJBtdVEcM942bjcDmb1c1khoaJe11Hbz' }, { signal })
+    while (left-- > 0) await system.stop({ invocationId: `inv_1${String(left).padStart(33, '0')}` }, { signal })
   }
   await Promise.all(Array.from({ length: atOnce }, worker))
 }
