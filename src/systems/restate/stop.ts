@@ -49,13 +49,9 @@ export async function stop(request: Request, chooseApi: ChooseApi): Promise<Stop
   const look: Look = request.join ? await lookFirst(request) : { warnings: [] }
   if ('joined' in look) return look.joined
   if (request.mayNotSend !== undefined) return readBack(request, request.mayNotSend())
-  try {
-    const found = await (api === 'patch' ? stopByPatch(request) : stopByDelete(request, look.seen))
-    return { ...found, warnings: [...look.warnings, ...(found.warnings ?? [])] }
-  } catch (thrown) {
-    const found = await readBack(request, thrown)
-    return { ...found, warnings: [...look.warnings, ...(found.warnings ?? [])] }
-  }
+  const sending = api === 'patch' ? stopByPatch(request) : stopByDelete(request, look.seen)
+  const found = await sending.catch((thrown: unknown) => readBack(request, thrown))
+  return { ...found, warnings: [...look.warnings, ...(found.warnings ?? [])] }
 }
 
 /** A cancel that may have arrived is not sent again; but if the invocation has ended by now, that is an answer. */
