@@ -23,8 +23,13 @@ export function fakeFunctionCompute(tasks: Readonly<Record<string, Work>>): Fake
         : json(404, { Code: 'AsyncTaskNotFound', Message: 'the task does not exist', RequestId: '1-64e7' })
     }
     if (request.method === 'GET') {
-      const common = { functionName: 'f', status: words[work.phase], startedTime: 1_760_000_000_000, endTime: 0 }
-      return json(200, old ? { ...common, invocationId: id, serviceName: 's' } : { ...common, taskId: id })
+      const common = {
+        functionName: segments[old ? 5 : 3],
+        status: words[work.phase],
+        startedTime: 1_760_000_000_000,
+        endTime: 0,
+      }
+      return json(200, old ? { ...common, invocationId: id, serviceName: segments[3] } : { ...common, taskId: id })
     }
     if (work.ended) {
       const code = 'StatefulAsyncInvocationAlreadyCompleted'
