@@ -58,7 +58,8 @@ export async function follow(plan: Follow): Promise<Followed> {
       if (plan.signal?.aborted) return 'aborted' as const
       if (!isStopError(thrown) || !isPassing(thrown)) throw thrown
       askedToWaitMs = thrown.retryAfterMs ?? 0
-      plan.onFailed(thrown)
+      // The last look has only what is left: that it was too little says nothing of the system.
+      if (!isLast || thrown.code !== 'deadline_exceeded') plan.onFailed(thrown)
       return undefined
     })
     readTookMs = plan.elapsedMs() - began

@@ -81,7 +81,8 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
     } catch (thrown) {
       const ended = attempt.ended()
       if (ended === 'aborted') throw fail('aborted', 'aborted by the caller’s signal', {})
-      if (ended === 'timeout') throw fail('deadline_exceeded', `no answer within ${sending.timeoutMs} ms`, {})
+      if (ended === 'timeout')
+        throw fail('deadline_exceeded', `no answer within ${Math.round(sending.timeoutMs)} ms`, {})
       throw onError(thrown)
     }
   }

@@ -56,7 +56,7 @@ describe('stopAndWait', () => {
   test('without escalation it stays, and the receipt says why', async () => {
     const { target, tag } = await started('work/ignore', 'stubborn')
     await services.noted(tag, 'started')
-    const receipt = await orders().stopAndWait(target, { deadlineMs: 500 })
+    const receipt = await orders().stopAndWait(target, { deadlineMs: 1_500 })
     expect(receipt).toMatchObject({ outcome: 'accepted', phase: 'stopping', mode: 'graceful' })
     expect(receipt.why).toMatch(/^cancel recorded at \d{4}-.*; the handler may have swallowed it$/)
     await services.until(target.invocationId, 'running')

@@ -56,6 +56,16 @@ describe('a wait', () => {
     if (more !== undefined) expect(receipt.why).toMatch(more)
   })
 
+  test('whose last look had too little time left was not blind', async () => {
+    const fake = fakeRestate({ [ids.restate]: new Work() })
+    const began = Date.now()
+    const fetch = asFetch((request) => (Date.now() - began >= 4_500 ? new Promise<Response>(() => {}) : fake(request)))
+    const system = restate({ baseUrl, fetch, api: 'patch' })
+    const receipt = await onVirtualClock(() => system.stopAndWait(target, { deadlineMs: 5_000, poll }))
+    expect(receipt).toMatchObject({ outcome: 'accepted', phase: 'stopping' })
+    expect(receipt.why).toMatch(/^cancel recorded at/)
+  })
+
   test('that stops nothing says it too', async () => {
     const status = await onVirtualClock(() => blindAfter(3_000).waitUntilEnded(target, { deadlineMs: 20_000, poll }))
     expect(status).toMatchObject({ phase: 'running', ended: false })
