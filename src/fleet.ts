@@ -39,7 +39,8 @@ export interface Fleet<S extends Record<string, AnySystem>> {
   /**
    * Stops the target and follows it to its end, or to the deadline, whichever comes first. At the deadline the outcome
    * is `accepted`, with the last phase that was seen.
-   * @throws StopError when the stop cannot be taken, or the state cannot be read; then `receipt` holds what is known
+   * @throws StopError when the stop cannot be taken, or the state cannot be read for a reason that does not pass (a
+   * refused credential, say); then `receipt` holds what is known. Reads that fail for a passing reason are told in `why`.
    */
   stopAndWait<N extends keyof S & string>(
     target: Named<S, N>,

@@ -8,6 +8,7 @@
  * - `ended-anyway`: the work finished by itself although it was asked to stop: the system says so.
  * - `ended-unexplained`: the work has ended since it was asked to stop, and nothing says why it did.
  * - `gone`: the system has no record of the work, and the caller said that this is good enough (`ifMissing: 'accept'`),
- *   or it vanished while it was being followed, or after a try that got no answer (`earlier-try-unanswered`).
+ *   or it vanished after it had been seen, or a stop that was sent again after a try without an answer found none
+ *   (`earlier-try-unanswered`). Where nothing was ever seen of it, that is the error `not_found`.
  */
 export type Outcome = 'accepted' | 'stopped' | 'already-ended' | 'ended-anyway' | 'ended-unexplained' | 'gone'

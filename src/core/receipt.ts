@@ -10,7 +10,7 @@ export interface Warning {
    * - `state-may-leak`: persisted state may be left behind.
    * - `remote-may-run`: the system has let go of the work; code of it may still run elsewhere.
    * - `existence-unknown`: the system answers so for any id, also for one that never existed.
-   * - `earlier-try-unanswered`: the stop was sent more than once, and an earlier time may be what ended the work.
+   * - `earlier-try-unanswered`: a stop got no answer: it may be what ended the work, or may never have arrived.
    * - `already-stopping`: a stop was under way already; this call joined it (`ifStopping: 'join'`).
    * - `not-checked`: whether a stop was under way already could not be seen, so that this one may be a second.
    */
@@ -27,7 +27,7 @@ export interface Warning {
   readonly message: string
 }
 
-/** An answer as the system gave it. Credentials that it echoes are blotted out. */
+/** An answer as the system gave it. Credentials that it echoes are hidden. */
 export interface RawResponse {
   readonly status: number
   /** Names in lower case; cookies are left out. */
