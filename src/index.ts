@@ -1,4 +1,6 @@
 /** The public face: everything a user imports. No logic lives here. */
+
+export type { Clock } from './core/clock.js'
 export {
   authToken,
   basic,

@@ -11,7 +11,6 @@ import type { Operation } from './operation.js'
 import type { CallSettings, Settings } from './options.js'
 import type { Warning } from './receipt.js'
 import { type FailedTry, mayTryAgain, noRetry, pauseMs } from './retry.js'
-import { sleep } from './sleep.js'
 import { printable } from './text.js'
 import { exchange } from './transport.js'
 
@@ -50,11 +49,17 @@ export interface Tally {
   existed?: boolean
   /** What the looks before a stop found to warn of, also when the stop then ended with an error. */
   looked?: readonly Warning[]
+  /** When the first request was sent that changes something and was accepted or may have arrived, on the system's clock. */
+  arrivedAt?: number
+  /** How long a stop may take from the moment at which it may have arrived, in milliseconds: then force is due. */
+  holdMs?: number | undefined
+  /** The caller goes on trying until a deadline, so that a read before a stop may be tried again too. */
+  readonly patient?: boolean
 }
 
 /** One call of the facade: its clock, its options, and how it sends. */
 export class Call {
-  readonly #startedAt = performance.now()
+  readonly #startedAt: number
   readonly #sent = new Map<Operation, number>()
   readonly #tried = new Map<Operation, number>()
   /** Operations of which an earlier try may have arrived, although its answer was none. */
@@ -66,16 +71,27 @@ export class Call {
     readonly options: CallSettings,
     readonly readFailure: ReadFailure,
     readonly tally: Tally = { changes: 0 },
-  ) {}
+  ) {
+    this.#startedAt = settings.clock.elapsed()
+  }
 
   /** Milliseconds since the call began. */
   elapsedMs(): number {
-    return performance.now() - this.#startedAt
+    return this.settings.clock.elapsed() - this.#startedAt
   }
 
-  /** Milliseconds until the call's total time is up; 0 when it is. */
+  /** Milliseconds until the call's total time is up, or the time that a stop which may have arrived is given; 0 then. */
   remainingMs(): number {
-    return Math.max(0, this.options.timeoutMs - this.elapsedMs())
+    const { arrivedAt, holdMs } = this.tally
+    const totalMs = this.options.timeoutMs - this.elapsedMs()
+    if (arrivedAt === undefined || holdMs === undefined) return Math.max(0, totalMs)
+    return Math.max(0, Math.min(totalMs, arrivedAt + holdMs - this.settings.clock.elapsed()))
+  }
+
+  /** How long one try of an operation may take, in milliseconds. */
+  tryMs(operation: Operation): number {
+    const holdMs = operation.effect === 'none' ? undefined : this.tally.holdMs
+    return Math.min(this.options.attemptTimeoutMs, this.remainingMs(), holdMs ?? Number.POSITIVE_INFINITY)
   }
 
   /** How many times an operation was sent in this call. */
@@ -121,7 +137,7 @@ export class Call {
       }
       if (failed.mayHaveArrived) this.#doubtful.add(operation)
       this.#publishRetry(operation, failed, waitMs)
-      if ((await sleep(waitMs, this.options.signal)) === 'aborted') {
+      if ((await this.settings.clock.sleep(waitMs, this.options.signal)) === 'aborted') {
         throw this.#error(operation, 'aborted', 'by the caller’s signal, between two tries')
       }
     }
@@ -141,7 +157,8 @@ export class Call {
   /** A failed answer, as far as trying again goes; undefined for a success. */
   #readAnswer(operation: Operation, answer: Answer<unknown>): FailedTry | undefined {
     if (answer.ok) return undefined
-    const { code, retryAfterMs: asked = retryAfterMs(answer.headers) } = this.readFailure(answer)
+    const { code, retryAfterMs: asked = retryAfterMs(answer.headers, this.settings.clock.now()) } =
+      this.readFailure(answer)
     return {
       code,
       status: answer.status,
@@ -170,7 +187,7 @@ export class Call {
     operation: Operation,
     request: (init: RequestInitOfCall) => Promise<ClientResult<D>>,
   ): Promise<Answer<D>> {
-    const timeoutMs = Math.min(this.options.attemptTimeoutMs, this.remainingMs())
+    const timeoutMs = this.tryMs(operation)
     if (timeoutMs <= 0) {
       throw this.#error(operation, 'deadline_exceeded', `no time left of ${this.options.timeoutMs} ms`)
     }
@@ -178,6 +195,10 @@ export class Call {
     const nth = this.#triesOf(operation) + 1
     this.#tried.set(operation, nth)
     let proof: Readonly<Record<string, string>> = {}
+    let sentAt: number | undefined
+    const arrived = (may: boolean): void => {
+      if (may && sentAt !== undefined && operation.effect !== 'none') this.tally.arrivedAt ??= sentAt
+    }
     try {
       const { data, error, response } = await request({
         ...ownOptions,
@@ -196,6 +217,7 @@ export class Call {
             signal: this.options.signal,
             fetch: (url, sent) => {
               this.#sent.set(operation, attempts)
+              sentAt = this.settings.clock.elapsed()
               if (operation.effect !== 'none') this.tally.changes += 1
               return this.options.fetch(url, sent)
             },
@@ -211,11 +233,14 @@ export class Call {
       if (!ok && status !== 401 && this.readFailure(answer).code === 'unauthenticated') {
         this.settings.credential?.refused?.(proof)
       }
+      arrived(isUndecided(answer))
       return answer
     } catch (thrown) {
       const attempts = this.attemptsOf(operation)
       const ambiguous = attempts > 0 && operation.effect !== 'none'
-      throw asStopError(thrown, this.identity, operation.id, { attempts, ambiguous })
+      const error = asStopError(thrown, this.identity, operation.id, { attempts, ambiguous })
+      arrived(error.ambiguous)
+      throw error
     }
   }
 
@@ -226,9 +251,15 @@ export class Call {
     return new Call(this.identity, this.settings, options, this.readFailure)
   }
 
-  /** A call for a question beside the matter: asked once, and not for longer than this. */
+  /** A call for a question beside the matter, not for longer than this: asked once, or, by a patient caller, as often as time allows. */
   aside(timeoutMs: number): Call {
-    const options = { ...this.options, timeoutMs: Math.min(timeoutMs, this.remainingMs()), retry: noRetry }
+    const { retry } = this.options
+    const isPatient = this.tally.patient === true && retry.attempts > 1
+    const options = {
+      ...this.options,
+      timeoutMs: Math.min(timeoutMs, this.remainingMs()),
+      retry: isPatient ? { ...retry, attempts: Number.POSITIVE_INFINITY } : noRetry,
+    }
     return new Call(this.identity, this.settings, options, this.readFailure, this.tally)
   }
 
@@ -257,7 +288,7 @@ export class Call {
   failure(operation: Operation, answer: Answer<unknown>, better: Partial<Failure> = {}): StopError {
     const failure = { ...this.readFailure(answer), ...better }
     const words = [failure.providerCode, failure.providerMessage].filter((word) => word !== undefined).join(': ')
-    const skew = failure.code === 'unauthenticated' ? clockSkew(answer.headers) : undefined
+    const skew = failure.code === 'unauthenticated' ? clockSkew(answer.headers, this.settings.clock.now()) : undefined
     const what = [`HTTP ${answer.status}`, printable(words), failure.hint, skew].filter(Boolean).join(', ')
     return this.#error(operation, failure.code, what, {
       httpStatus: answer.status,
@@ -265,7 +296,7 @@ export class Call {
       ...optional('providerCode', failure.providerCode),
       ...optional('providerMessage', failure.providerMessage),
       ...optional('requestId', failure.requestId),
-      ...optional('retryAfterMs', failure.retryAfterMs ?? retryAfterMs(answer.headers)),
+      ...optional('retryAfterMs', failure.retryAfterMs ?? retryAfterMs(answer.headers, this.settings.clock.now())),
     })
   }
 

@@ -1,4 +1,5 @@
 import type { Receipt } from './receipt.js'
+import type { Status } from './status.js'
 
 /** The closed list of what can go wrong. Decide by the code; the message is for people. */
 export type StopErrorCode =
@@ -57,6 +58,8 @@ export interface StopErrorDetails {
    * error.
    */
   readonly receipt?: Receipt
+  /** The last state that was read, when a wait ended with an error. */
+  readonly status?: Status
   /** What lay beneath, reduced to name, message and code. */
   readonly cause?: unknown
 }
@@ -75,6 +78,7 @@ export class StopError extends Error implements StopErrorDetails {
   readonly attempts: number
   declare readonly retryAfterMs?: number
   declare readonly receipt?: Receipt
+  declare readonly status?: Status
   readonly ambiguous: boolean
 
   constructor(code: StopErrorCode, message: string, details: StopErrorDetails) {
@@ -92,6 +96,7 @@ export class StopError extends Error implements StopErrorDetails {
     if (details.requestId !== undefined) this.requestId = details.requestId
     if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs
     if (details.receipt !== undefined) this.receipt = details.receipt
+    if (details.status !== undefined) this.status = details.status
   }
 
   /** JSON for logs: every field but the stack. */

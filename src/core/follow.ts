@@ -1,13 +1,20 @@
 import { backoffMs, type DelayBounds } from './backoff.js'
+import { isoTime, type Timing } from './clock.js'
 import { isStopError, type StopError } from './error.js'
-import { sleep } from './sleep.js'
+import { isWrongAddress } from './network.js'
 import type { Seen } from './state.js'
 
-/** What following a piece of work needs. All times are milliseconds. */
-export interface Follow {
+/** The bounds of a wait. */
+export interface WaitBounds {
   readonly deadlineMs: number
+  /** The pauses between two reads. */
   readonly bounds: DelayBounds
   readonly signal: AbortSignal | undefined
+  readonly clock: Timing
+}
+
+/** What following a piece of work needs. All times are milliseconds. */
+export interface Follow extends WaitBounds {
   /** Milliseconds since the call began. */
   readonly elapsedMs: () => number
   readonly read: (timeoutMs: number) => Promise<Seen>
@@ -49,7 +56,7 @@ export async function follow(plan: Follow): Promise<Followed> {
     if (askedToWaitMs > left()) return 'deadline'
     const pauseMs = Math.max(untilAlarmMs > 0 ? Math.min(backoff, untilAlarmMs) : backoff, askedToWaitMs)
     const isLast = pauseMs >= left() - reserveMs
-    const how = await sleep(Math.max(0, isLast ? left() - reserveMs : pauseMs), plan.signal)
+    const how = await plan.clock.sleep(Math.max(0, isLast ? left() - reserveMs : pauseMs), plan.signal)
     if (how === 'aborted') return 'aborted'
     if (left() <= 0) return 'deadline'
     askedToWaitMs = 0
@@ -75,9 +82,11 @@ export class Blindness {
   #since: string | undefined
   #error: StopError | undefined
 
+  constructor(readonly clock: Timing) {}
+
   /** A look has failed. */
   failed(error: StopError): void {
-    this.#since ??= new Date().toISOString()
+    this.#since ??= isoTime(this.clock)
     this.#error = error
   }
 
@@ -96,6 +105,15 @@ export class Blindness {
   get error(): StopError | undefined {
     return this.#error
   }
+}
+
+/**
+ * Whether an error says that nothing has arrived, for a reason that may pass: a system that is down or overloaded. A
+ * host that does not exist and a certificate that is not accepted do not pass by themselves.
+ */
+export function isOutage(error: StopError): boolean {
+  const passes = ['unavailable', 'rate_limited', 'deadline_exceeded'].includes(error.code)
+  return passes && !error.ambiguous && !isWrongAddress(error)
 }
 
 /** Whether a failed request may succeed later without anybody doing anything. */

@@ -51,6 +51,11 @@ export function isCertificateRefused(thrown: unknown): boolean {
   return certificateRefused.test(deepest(thrown).code)
 }
 
+/** Whether an error comes from a host name that does not exist, or a certificate that was not accepted: a wrong address. */
+export function isWrongAddress(thrown: unknown): boolean {
+  return isCertificateRefused(thrown) || deepest(thrown).code === 'ENOTFOUND'
+}
+
 /** Reads what fetch threw. What is not known counts as "may have arrived". */
 export function readNetworkFailure(thrown: unknown): NetworkFailure {
   const { code, connecting } = deepest(thrown)

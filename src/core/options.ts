@@ -1,9 +1,12 @@
+import type { DelayBounds } from './backoff.js'
 import { checkBaseUrl, isLoopback } from './base-url.js'
 import { checkDurationMs, checkFlag, checkFunction, checkOneOf, checkSignal } from './check.js'
+import { type Clock, checkClock, type Timing } from './clock.js'
 import type { Credential } from './credential.js'
 import { checkHeaders, type HeadersGiven } from './headers.js'
 import { checkLogger, type Log, type Logger } from './logger.js'
 import type { Capabilities, Mode } from './mode.js'
+import { checkPoll } from './poll.js'
 import { Refusal, refuse } from './refusal.js'
 import { checkRetry, defaultRetry, type RetryOptions, type RetrySettings } from './retry.js'
 
@@ -54,6 +57,13 @@ export interface SystemOptions<Scheme extends string = string> {
    * @default none
    */
   readonly logger?: Logger | undefined
+  /**
+   * The shortest and longest pause between two reads of a wait, in milliseconds, for all waits of this system.
+   * @default the system's own, see docs/receipts.md
+   */
+  readonly poll?: DelayBounds | undefined
+  /** Where time is read, for tests and simulations. @default the runtime's */
+  readonly clock?: Clock | undefined
 }
 
 /** What every call takes; each field overrides the system's own for this call. */
@@ -107,6 +117,8 @@ export interface Settings {
   /** Nobody on the way can read what is sent, or the caller does not mind. */
   readonly mayShowSecrets: boolean
   readonly log: Log | undefined
+  readonly poll: DelayBounds | undefined
+  readonly clock: Timing
 }
 
 /** The option names that each factory knows. */
@@ -120,6 +132,8 @@ export const systemOptionNames = [
   'retry',
   'headers',
   'logger',
+  'poll',
+  'clock',
 ] as const
 
 /** The option names that each call knows. */
@@ -161,6 +175,8 @@ export function checkSystemOptions(
     headers: checkHeaders(options['headers'], 'headers'),
     mayShowSecrets: !insecure || allowInsecure,
     log: checkLogger(options['logger']),
+    poll: checkPoll(options['poll']),
+    clock: checkClock(options['clock']),
   }
 }
 
@@ -183,7 +199,12 @@ export interface CallSettings {
   readonly retry: RetrySettings
   readonly fetch: Fetch
   readonly headers: Readonly<Record<string, string>>
+  /** The call was given options that its requests differ by, so that none of them can be shared with other calls. */
+  readonly areOwn: boolean
 }
+
+/** The options that change how a request is sent. */
+const requestOptionNames = ['attemptTimeoutMs', 'retry', 'fetch', 'headers'] as const
 
 /** Checks what a call was given. */
 export function checkCallOptions(options: Readonly<Record<string, unknown>>, settings: Settings): CallSettings {
@@ -197,6 +218,7 @@ export function checkCallOptions(options: Readonly<Record<string, unknown>>, set
     retry: checkRetry(options['retry'], settings.retry),
     fetch: (options['fetch'] as Fetch | undefined) ?? settings.fetch,
     headers: checkHeaders(options['headers'], 'headers'),
+    areOwn: requestOptionNames.some((name) => options[name] !== undefined),
   }
 }
 

@@ -1,25 +1,36 @@
+import { isoTime } from './clock.js'
 import { earlierTryUnanswered } from './doubt.js'
 import { isStopError, StopError, type StopErrorCode } from './error.js'
-import { Blindness, type Followed, follow, isPassing } from './follow.js'
+import { Escalation } from './escalation.js'
+import { Blindness, type Followed, follow, isPassing, type WaitBounds } from './follow.js'
 import { asStopError } from './identity.js'
 import type { Mode } from './mode.js'
 import type { Outcome } from './outcome.js'
-import { isEnded, type Phase } from './phase.js'
+import { isEnded } from './phase.js'
 import type { Receipt, Step, Warning } from './receipt.js'
+import type { RetrySettings } from './retry.js'
 import type { Seen } from './state.js'
+import type { Status } from './status.js'
 import { alreadyStopping } from './stops-under-way.js'
-import type { WaitRules, WaitSettings } from './wait-options.js'
+import { Story } from './story.js'
+import { untilArrived } from './until-arrived.js'
+import type { WaitRules } from './wait-options.js'
 
 /** What stopping and waiting needs of a system. */
 export interface StopAndWaitTools<R extends Receipt> {
   readonly rules: WaitRules
-  readonly settings: WaitSettings
+  readonly settings: WaitBounds
   readonly mode: Mode
   readonly ifMissing: 'error' | 'accept'
-  /** The mode to escalate to, and when; undefined when nobody asked for it. */
+  /** When to escalate; undefined when nobody asked for it. */
   readonly escalateAfterMs: number | undefined
+  /** How a request is tried again. */
+  readonly retry: RetrySettings
   readonly elapsedMs: () => number
-  readonly stop: (mode: Mode, timeoutMs: number) => Promise<R>
+  /** When the first stop was sent that was accepted or may have arrived; undefined when none was. */
+  readonly arrivedMs: () => number | undefined
+  /** Sends a stop; once it may have arrived, its answer is not waited for longer than `holdMs`. */
+  readonly stop: (mode: Mode, timeoutMs: number, holdMs?: number) => Promise<R>
   /** How many stops were sent so far, all tries counted. */
   readonly sent: () => number
   /** Whether a stop saw the work go on before it was sent. */
@@ -28,6 +39,8 @@ export interface StopAndWaitTools<R extends Receipt> {
   readonly looked: () => readonly Warning[]
   readonly read: (timeoutMs: number) => Promise<Seen>
   readonly onSeen: (seen: Seen) => Promise<void>
+  /** A state in its public form. */
+  readonly statusOf: (seen: Seen) => Status
 }
 
 /** What came of it. */
@@ -49,7 +62,7 @@ const mostRepeats = 3
 
 /** Sends a stop, follows the work to its end, and, when that was asked for, forces it once. */
 export class StopAndWait<R extends Receipt> {
-  readonly #steps: Step[] = []
+  readonly #story: Story
   readonly #warnings = new Map<string, Warning>()
   #mode: Mode
   /** The last answer that took the stop. */
@@ -57,36 +70,39 @@ export class StopAndWait<R extends Receipt> {
   /** The last failure after which it is not known whether the stop arrived. */
   #doubt: StopError | undefined
   #repeats = 0
-  #seen: Seen | undefined
-  #state: Pick<Receipt, 'phase' | 'native'> = { phase: 'unknown' }
   /** The record of the work was there: a stop found it, or a read showed it. */
   #wasSeen = false
   /** It was seen to go on. */
   #wasAlive = false
-  #escalation: 'none' | 'due-later' | 'done' | 'refused'
-  #whyNotForced: string | undefined
-  readonly #blindness = new Blindness()
+  readonly #escalation: Escalation
+  readonly #blindness: Blindness
 
   constructor(readonly tools: StopAndWaitTools<R>) {
     this.#mode = tools.mode
-    this.#escalation = tools.escalateAfterMs === undefined ? 'none' : 'due-later'
+    this.#escalation = new Escalation(tools.escalateAfterMs)
+    this.#blindness = new Blindness(tools.settings.clock)
+    this.#story = new Story(tools.settings.clock)
   }
 
   async run(): Promise<StopAndWaitResult<R>> {
-    const { rules, settings, escalateAfterMs = Number.POSITIVE_INFINITY } = this.tools
-    const first = await this.#send(this.#mode, Math.min(settings.deadlineMs, escalateAfterMs))
+    const { settings, retry, escalateAfterMs } = this.tools
+    const first = await untilArrived({
+      ...{ ...settings, retry, leftMs: () => this.#leftMs() },
+      send: () => this.#send(this.#mode, this.#leftMs(), escalateAfterMs),
+    }).catch((error: StopError) => {
+      throw this.#counted(error)
+    })
     if (first !== undefined && first.outcome !== 'accepted') return this.#result(first.outcome)
     let ending: Outcome | undefined
     const how = await this.#guard(() =>
       follow({
         ...settings,
         atOnce: false,
-        bounds: settings.poll ?? rules.poll,
         elapsedMs: this.tools.elapsedMs,
         read: this.tools.read,
         sent: this.tools.sent,
         onFailed: (error) => this.#blindness.failed(error),
-        alarmMs: () => (this.#escalation === 'due-later' ? escalateAfterMs : undefined),
+        alarmMs: () => this.#escalation.dueMs,
         onSeen: async (seen) => {
           ending = await this.#look(seen)
           return ending !== undefined
@@ -147,8 +163,7 @@ export class StopAndWait<R extends Receipt> {
     if (this.#doubt === undefined || seen.phase === 'unknown' || seen.phase === 'gone') return undefined
     if (!this.tools.rules.repeatable[this.#mode] || this.#repeats >= mostRepeats) return undefined
     // Not beyond the time to force: then that is what is sent.
-    const { escalateAfterMs = Number.POSITIVE_INFINITY, elapsedMs } = this.tools
-    const untilForceMs = this.#escalation === 'due-later' ? escalateAfterMs - elapsedMs() : Number.POSITIVE_INFINITY
+    const untilForceMs = (this.#escalation.dueMs ?? Number.POSITIVE_INFINITY) - this.tools.elapsedMs()
     const timeoutMs = Math.min(this.#leftMs(), untilForceMs)
     if (timeoutMs <= 0) return undefined
     this.#repeats += 1
@@ -157,14 +172,10 @@ export class StopAndWait<R extends Receipt> {
 
   /** Forces the work, once, when the time has come and the system allows it. */
   async #escalate(seen: Seen): Promise<Outcome | undefined> {
-    const { escalateAfterMs = Number.POSITIVE_INFINITY, elapsedMs, rules } = this.tools
-    if (this.#escalation !== 'due-later' || elapsedMs() < escalateAfterMs || this.#leftMs() <= 0) return undefined
-    if (rules.forceNeedsPermission && seen.canForce !== true) {
-      this.#whyNotForced = `not forced: ${seen.neverForce ?? 'the system does not allow it yet'}`
-      return undefined
-    }
-    this.#whyNotForced = undefined
-    this.#escalation = 'done'
+    const { elapsedMs, rules } = this.tools
+    if (!this.#escalation.isDue(elapsedMs()) || this.#leftMs() <= 0) return undefined
+    if (!this.#escalation.isAllowed(seen, rules.forceNeedsPermission)) return undefined
+    this.#escalation.spend()
     this.#mode = 'force'
     return this.#sendLater('force', this.#leftMs())
   }
@@ -183,19 +194,18 @@ export class StopAndWait<R extends Receipt> {
   #failedLater(mode: Mode, error: StopError): Outcome | undefined {
     // What was there before our stop, and is not there now, has been stopped, by whatever came first.
     if (error.code === 'not_found') {
-      this.#state = { phase: 'gone' }
+      this.#story.vanished()
       return this.#outcomeOf({ phase: 'gone' })
     }
     if (mode === 'force' && this.tools.mode !== 'force') {
       if (error.code === 'failed_precondition') {
-        this.#escalation = this.tools.rules.forceNeedsPermission ? 'due-later' : 'refused'
-        this.#whyNotForced = `not forced: ${error.message}`
+        this.#escalation.refuse(error.message, this.tools.rules.forceNeedsPermission)
         this.#mode = this.tools.mode
         return undefined
       }
       // Nothing arrived, so the one force has not been spent.
       if (isPassing(error)) {
-        this.#escalation = 'due-later'
+        this.#escalation.restore()
         this.#mode = this.tools.mode
       }
     }
@@ -203,36 +213,38 @@ export class StopAndWait<R extends Receipt> {
     throw this.#counted(error)
   }
 
-  /** An error of one stop, with all that were sent. */
+  /** An error of one stop, with all that were sent, and what was read of the work. */
   #counted(error: StopError): StopError {
-    return new StopError(error.code, error.message, { ...error, cause: error.cause, attempts: this.tools.sent() })
+    const attempts = Math.max(error.attempts, this.tools.sent())
+    return new StopError(error.code, error.message, { ...error, cause: error.cause, attempts, ...this.#lastRead() })
+  }
+
+  #lastRead(): { readonly status?: Status } {
+    const { seen } = this.#story
+    return seen === undefined ? {} : { status: this.tools.statusOf(seen) }
   }
 
   /** Sends one stop and writes it down. Undefined: no answer, and it may have arrived. */
-  async #send(mode: Mode, timeoutMs: number): Promise<R | undefined> {
-    const at = new Date().toISOString()
+  async #send(mode: Mode, timeoutMs: number, holdMs?: number): Promise<R | undefined> {
+    const at = isoTime(this.tools.settings.clock)
     const before = this.tools.sent()
-    const sent = await this.tools.stop(mode, timeoutMs).catch((error: StopError) => error)
-    const { httpStatus } = sent
+    const sent = await this.tools.stop(mode, timeoutMs, holdMs).catch((error: StopError) => error)
     if (isStopError(sent)) {
-      if (this.tools.sent() > before) {
-        this.#steps.push({ at, mode, ...(httpStatus === undefined ? {} : { httpStatus }), phase: 'unknown' })
-      }
+      if (this.tools.sent() > before) this.#story.lost(at, mode, sent.httpStatus)
       if (!sent.ambiguous || sent.code === 'aborted') throw sent
       this.#doubt = sent
+      this.#escalation.begin(this.tools.arrivedMs() ?? this.tools.elapsedMs())
       const sideEffects = this.tools.rules.sideEffects[mode] ?? []
       for (const warning of [...sideEffects, ...this.tools.looked()]) this.#warnings.set(warning.code, warning)
       return undefined
     }
-    const { phase, native } = sent
     // One that joins sends nothing: what it has is a look.
     const isSent = this.tools.sent() > before || sent.outcome !== 'accepted'
     if (isSent) this.#warnings.delete(alreadyStopping.code)
     for (const warning of sent.warnings) this.#warnings.set(warning.code, warning)
-    this.#steps.push({ at, ...(isSent ? { mode } : {}), httpStatus: sent.httpStatus, ...stateOf(phase, native) })
-    // An order that was taken says nothing of the work; what was read before still holds.
-    if (phase !== 'unknown') this.#state = stateOf(phase, native)
+    this.#story.taken(at, isSent ? mode : undefined, sent)
     this.#accepted = sent
+    this.#escalation.begin(this.tools.arrivedMs() ?? this.tools.elapsedMs())
     this.#doubt = undefined
     // DELETE of Restate takes any id, so its 202 proves nothing.
     if (!this.#warnings.has('existence-unknown')) this.#wasSeen = true
@@ -245,19 +257,12 @@ export class StopAndWait<R extends Receipt> {
 
   async #note(seen: Seen): Promise<void> {
     this.#blindness.over()
-    const changed = this.#seen?.phase !== seen.phase || this.#seen.native !== seen.native
-    // The look of a stop that joined has told it already.
-    const isTold = this.#seen === undefined && isSame(this.#state, seen) && seen.phase !== 'unknown'
-    this.#seen = seen
-    this.#state = stateOf(seen.phase, seen.native)
-    if (!changed) return
-    if (!isTold) this.#steps.push({ at: new Date().toISOString(), httpStatus: seen.answer.status, ...this.#state })
-    await this.tools.onSeen(seen)
+    if (this.#story.read(seen)) await this.tools.onSeen(seen)
   }
 
   /** The time is up, or the caller has given up, and the work has not been seen to end. */
   #notEnded(how: Followed): Outcome {
-    const taken = this.#accepted !== undefined || this.#seen?.phase === 'stopping'
+    const taken = this.#accepted !== undefined || this.#story.seen?.phase === 'stopping'
     if (how === 'aborted') throw this.#error('aborted', 'the caller’s signal ended the wait')
     // Nobody knows whether the stop arrived: to say "accepted" would be a guess.
     if (!taken && this.#doubt !== undefined) throw this.#counted(this.#doubt)
@@ -273,6 +278,7 @@ export class StopAndWait<R extends Receipt> {
       ambiguous: this.#accepted === undefined || this.#doubt !== undefined,
       ...(httpStatus === undefined ? {} : { httpStatus }),
       ...(this.#accepted === undefined ? {} : { receipt: this.#accepted }),
+      ...this.#lastRead(),
     })
   }
 
@@ -298,18 +304,16 @@ export class StopAndWait<R extends Receipt> {
         // Without a receipt the first stop had no answer: it may have arrived, or was even seen to have.
         ambiguous: error.ambiguous || this.#doubt !== undefined || this.#accepted === undefined,
         ...(this.#accepted === undefined ? {} : { receipt: this.#accepted }),
+        ...this.#lastRead(),
       })
     }
   }
 
   /** Nothing is forced blindly: the work may have ended, or the system not allow it. */
   #notForced(): string | undefined {
-    const { escalateAfterMs = Number.POSITIVE_INFINITY, elapsedMs } = this.tools
-    const isDue = this.#escalation === 'due-later' && elapsedMs() >= escalateAfterMs
-    if (this.#whyNotForced === undefined && isDue && this.#blindness.error !== undefined) {
-      return 'not forced: the state could not be read'
-    }
-    return this.#whyNotForced
+    const isDue = this.#escalation.isDue(this.tools.elapsedMs())
+    const isBlind = isDue && this.#blindness.error !== undefined
+    return this.#escalation.why ?? (isBlind ? 'not forced: the state could not be read' : undefined)
   }
 
   #result(outcome: Outcome): StopAndWaitResult<R> {
@@ -317,8 +321,8 @@ export class StopAndWait<R extends Receipt> {
     if (lost) this.#warnings.set(earlierTryUnanswered.code, earlierTryUnanswered)
     const unanswered = lost ? `the last stop, by ${this.#mode}, got no answer and may have arrived` : undefined
     const reasons = {
-      accepted: [this.#blindness.why, unanswered, this.#notForced(), this.#seen?.why ?? this.#accepted?.why],
-      'ended-unexplained': [this.#seen?.why],
+      accepted: [this.#blindness.why, unanswered, this.#notForced(), this.#story.seen?.why ?? this.#accepted?.why],
+      'ended-unexplained': [this.#story.seen?.why],
       'already-ended': [this.#accepted?.why],
     }
     const told: readonly (string | undefined)[] = outcome in reasons ? reasons[outcome as keyof typeof reasons] : []
@@ -327,19 +331,11 @@ export class StopAndWait<R extends Receipt> {
       receipt: this.#accepted,
       mode: this.#mode,
       outcome,
-      seen: this.#seen,
-      state: this.#state,
+      seen: this.#story.seen,
+      state: this.#story.standing,
       why: why === '' ? undefined : why,
       warnings: [...this.#warnings.values()],
-      steps: this.#steps,
+      steps: this.#story.steps,
     }
   }
-}
-
-function isSame(one: Pick<Receipt, 'phase' | 'native'>, other: Pick<Seen, 'phase' | 'native'>): boolean {
-  return one.phase === other.phase && one.native === other.native
-}
-
-function stateOf(phase: Phase, native: string | undefined): Pick<Receipt, 'phase' | 'native'> {
-  return native === undefined ? { phase } : { phase, native }
 }

@@ -31,7 +31,7 @@ type Send = (mayNotSend: (() => StopError) | undefined) => Promise<StopFinding>
 /** The graceful stops of one system that are on their way. Who asks for the same meanwhile shares the answer. */
 class StopsUnderWay {
   readonly #flights = new Map<string, Flight>()
-  /** Until when a stop that got no answer may still be on its way, on the clock of `performance.now()`. */
+  /** Until when a stop that got no answer may still be on its way, on the system's clock. */
   readonly #lost = new Map<string, number>()
 
   /**
@@ -48,14 +48,14 @@ class StopsUnderWay {
       if (finding !== undefined) return { ...finding, joined: true }
     }
     const before = call.tally.changes
-    const sending = send(this.#isLost(key) ? () => notAgain(call) : undefined)
+    const sending = send(this.#isLost(key, call.settings.clock.elapsed()) ? () => notAgain(call) : undefined)
     const land = (finding?: StopFinding): StopFinding | undefined => {
       this.#flights.delete(key)
       return finding?.outcome === 'accepted' || finding?.outcome === 'stopped' ? finding : undefined
     }
     const fail = (error: unknown): undefined => {
       const isOpen = isStopError(error) && error.ambiguous && call.tally.changes > before
-      if (isOpen && isHarmful) this.#lost.set(key, performance.now() + call.options.attemptTimeoutMs)
+      if (isOpen && isHarmful) this.#lost.set(key, call.settings.clock.elapsed() + call.options.attemptTimeoutMs)
       land()
     }
     const landed = sending.then(land, fail)
@@ -63,8 +63,7 @@ class StopsUnderWay {
     return sending
   }
 
-  #isLost(key: string): boolean {
-    const now = performance.now()
+  #isLost(key: string, now: number): boolean {
     for (const [each, until] of this.#lost) if (until <= now) this.#lost.delete(each)
     return this.#lost.has(key)
   }

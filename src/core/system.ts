@@ -146,8 +146,9 @@ export function lay<K extends string, T, M extends Mode, C, X extends object>(
     guard:
       (operation, work) =>
       async (given, options = {}) => {
-        const startedAt = Date.now()
-        const began = performance.now()
+        const { clock } = settings
+        const startedAt = clock.now()
+        const began = clock.elapsed()
         let target: Readonly<T> | undefined
         const tell = (came: { result: object } | { error: StopError }): void =>
           publishCall(operation, settings.log, () => ({
@@ -155,7 +156,7 @@ export function lay<K extends string, T, M extends Mode, C, X extends object>(
             function: operation,
             target,
             startedAt,
-            durationMs: performance.now() - began,
+            durationMs: clock.elapsed() - began,
             ...came,
           }))
         try {

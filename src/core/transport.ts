@@ -37,15 +37,16 @@ export interface Sending {
  * time and size. Whatever goes wrong is a StopError; whatever comes back is fit for openapi-fetch to parse.
  */
 export async function exchange(request: Request, settings: Settings, sending: Sending): Promise<Response> {
-  const startedAt = Date.now()
-  const began = performance.now()
+  const { clock } = settings
+  const startedAt = clock.now()
+  const began = clock.elapsed()
   const tell = (came: { httpStatus?: number; error?: StopError }): void =>
     publish('allstop:attempt', settings.log, () => ({
       ...sending.identity,
       operation: sending.operation,
       attempt: sending.nth,
       startedAt,
-      durationMs: performance.now() - began,
+      durationMs: clock.elapsed() - began,
       ...came,
     }))
   try {

@@ -1,7 +1,8 @@
 import type { DelayBounds } from './backoff.js'
-import { checkDurationMs, checkFunction, fieldsOf } from './check.js'
+import { checkDurationMs, checkFunction } from './check.js'
 import type { Mode } from './mode.js'
 import type { CallOptions, StopOptions } from './options.js'
+import { checkPoll } from './poll.js'
 import type { Warning } from './receipt.js'
 import { refuse } from './refusal.js'
 import type { Status } from './status.js'
@@ -21,7 +22,7 @@ export interface WaitOptions<S extends Status = Status> extends CallOptions {
   readonly onPhase?: ((status: S) => unknown) | undefined
   /**
    * The shortest and longest pause between two looks, in milliseconds; they grow from the one to the other.
-   * @default the system's own, see the README
+   * @default the factory's `poll`, else the system's own
    */
   readonly poll?: DelayBounds | undefined
 }
@@ -35,7 +36,8 @@ export type StopAndWaitOptions<M extends Mode = Mode, S extends Status = Status>
 type Escalation<M extends Mode> = [Mode] extends [M]
   ? {
       /**
-       * Begin with `graceful`, and `force` once if the work has not ended after so many milliseconds. Where the system
+       * Begin with `graceful`, and `force` once if the work has not ended so many milliseconds after the first stop was
+       * sent that was accepted or may have arrived: an outage before that does not count. Less than `deadlineMs`. Where the system
        * has a rule of its own (Enterprise Scheduler's `isForceCancelAllowed`), it is asked and obeyed. There it is for
        * asynchronous requests only, and Oracle asks you to have made sure before that the remote job no longer executes.
        * @default never
@@ -68,6 +70,7 @@ export interface WaitRules {
 export interface WaitSettings {
   readonly deadlineMs: number
   readonly signal: AbortSignal | undefined
+  /** The pauses between two reads, where the call names them. */
   readonly poll: DelayBounds | undefined
 }
 
@@ -83,20 +86,19 @@ export function checkWaitOptions(fields: Readonly<Record<string, unknown>>): Wai
   }
 }
 
-function checkPoll(value: unknown): DelayBounds | undefined {
-  if (value === undefined) return undefined
-  const fields = fieldsOf(value, 'poll', ['minDelayMs', 'maxDelayMs'])
-  const minDelayMs = checkDurationMs(fields['minDelayMs'], 'poll.minDelayMs', 0)
-  const maxDelayMs = checkDurationMs(fields['maxDelayMs'], 'poll.maxDelayMs', 0)
-  if (minDelayMs === 0 || maxDelayMs < minDelayMs) refuse('poll', 'needs minDelayMs and a maxDelayMs not below it')
-  return { minDelayMs, maxDelayMs }
-}
-
 /** When to escalate, in milliseconds; undefined when nobody asked for it. */
-export function checkEscalation(fields: Readonly<Record<string, unknown>>, modes: readonly Mode[]): number | undefined {
+export function checkEscalation(
+  fields: Readonly<Record<string, unknown>>,
+  modes: readonly Mode[],
+  deadlineMs: number,
+): number | undefined {
   const value = fields['escalateAfterMs']
   if (value === undefined) return undefined
   if (modes.length < 2) refuse('escalateAfterMs', 'needs a system with two modes')
   if (fields['mode'] === 'force') refuse('escalateAfterMs', "cannot go with mode 'force'")
-  return checkDurationMs(value, 'escalateAfterMs', 0)
+  const escalateAfterMs = checkDurationMs(value, 'escalateAfterMs', 0)
+  if (escalateAfterMs >= deadlineMs) {
+    refuse('escalateAfterMs', 'must be less than deadlineMs, or nothing would ever be forced')
+  }
+  return escalateAfterMs
 }

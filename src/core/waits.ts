@@ -6,6 +6,7 @@ import { StopError } from './error.js'
 import { Blindness, follow } from './follow.js'
 import type { Identity } from './identity.js'
 import type { Mode } from './mode.js'
+import { isWrongAddress } from './network.js'
 import { callOptionNames, checkCallOptions, checkIfMissing, checkMode } from './options.js'
 import { isEnded } from './phase.js'
 import type { Receipt, WaitReceipt } from './receipt.js'
@@ -68,12 +69,15 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
     const wait = checkWaitOptions(fields)
     const call = checkCallOptions(fields, settings)
     const memory: Memory = {}
-    const began = performance.now()
-    const elapsedMs = (): number => performance.now() - began
+    const { clock } = settings
+    const began = clock.elapsed()
+    const elapsedMs = (): number => clock.elapsed() - began
     const onPhase = fields['onPhase'] as WaitOptions<Status<K, T>>['onPhase']
     return {
       fields,
-      wait,
+      wait: { ...wait, clock, bounds: wait.poll ?? settings.poll ?? rules.poll },
+      call,
+      began,
       elapsedMs,
       read: (timeoutMs: number): Promise<Seen> => {
         // The wait itself looks again, with pauses of its own.
@@ -101,29 +105,34 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
     statusOf,
 
     stopAndWait: async (target, options) => {
-      const { fields, wait, elapsedMs, read, onSeen } = begin(target, options, [
+      const { fields, wait, call, began, elapsedMs, read, onSeen } = begin(target, options, [
         'mode',
         'escalateAfterMs',
         'ifStopping',
         ...definition.extraOptions,
       ])
       const { deadlineMs: _, onPhase: __, poll: ___, escalateAfterMs: ____, ...own } = fields
-      const longest = checkCallOptions(fields, settings).timeoutMs
-      const tally: Tally = { changes: 0 }
+      const tally: Tally = { changes: 0, patient: true }
       const stop = stopWith(tally)
       const waited = new StopAndWait<Receipt<K, T, M>>({
         rules,
         settings: wait,
         mode: checkMode(fields['mode'], capabilities),
         ifMissing: checkIfMissing(fields['ifMissing']),
-        escalateAfterMs: checkEscalation(fields, capabilities.modes),
+        escalateAfterMs: checkEscalation(fields, capabilities.modes, wait.deadlineMs),
+        retry: call.retry,
         elapsedMs,
+        arrivedMs: () => (tally.arrivedAt === undefined ? undefined : tally.arrivedAt - began),
+        statusOf: (seen) => statusOf(target, seen, elapsedMs()),
         read,
         onSeen,
         sent: () => tally.changes,
         existed: () => tally.existed === true,
         looked: () => tally.looked ?? [],
-        stop: (mode, timeoutMs) => stop(target, { ...own, mode, timeoutMs: Math.max(1, Math.min(longest, timeoutMs)) }),
+        stop: (mode, timeoutMs, holdMs) => {
+          tally.holdMs = holdMs
+          return stop(target, { ...own, mode, timeoutMs: Math.max(1, Math.min(call.timeoutMs, timeoutMs)) })
+        },
       })
       const { receipt, seen, state, mode, outcome, why, warnings, steps } = await waited.run()
       // One of the two was answered: otherwise the wait would have ended with an error.
@@ -147,10 +156,11 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
     },
 
     waitUntilEnded: async (target, options) => {
-      const { fields, wait, elapsedMs, read, onSeen } = begin(target, options, [])
+      const { fields, wait, call, elapsedMs, read, onSeen } = begin(target, options, [])
       const ifMissing = checkIfMissing(fields['ifMissing'])
       let last: Seen | undefined
-      const blindness = new Blindness()
+      const blindness = new Blindness(settings.clock)
+      let hopeless = 0
       let existed = false
       const missing = (seen: Seen): StopError =>
         new StopError('not_found', `${identity.system} waitUntilEnded: the system has no record of the target`, {
@@ -162,12 +172,16 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
         })
       const how = await follow({
         ...wait,
-        bounds: wait.poll ?? rules.poll,
         elapsedMs,
         read,
         atOnce: true,
         sent: () => 0,
-        onFailed: (error) => blindness.failed(error),
+        onFailed: (error) => {
+          blindness.failed(error)
+          // Where nothing was ever read, a wrong address ends the wait after the tries of an ordinary request.
+          if (last === undefined && isWrongAddress(error)) hopeless += 1
+          if (hopeless >= call.retry.attempts) throw error
+        },
         alarmMs: () => undefined,
         onSeen: async (seen) => {
           if (last?.phase !== seen.phase || last.native !== seen.native) await onSeen(seen)
@@ -190,6 +204,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
             operation: 'waitUntilEnded',
             attempts: 0,
             ambiguous: false,
+            ...(last === undefined ? {} : { status: statusOf(target, last, elapsedMs()) }),
           },
         )
       }

@@ -25,7 +25,7 @@ export async function readState(
       ...init,
       params: {
         path: { project_id: projectOf(functionUrn), function_urn: functionUrn },
-        query: { request_id: requestId, query_begin_time: apiTime(Date.now() - lookBackMs) },
+        query: { request_id: requestId, query_begin_time: apiTime(call.settings.clock.now() - lookBackMs) },
       },
     }),
   )

@@ -17,12 +17,20 @@ const firstWithPatch = { major: 1, minor: 4 }
 /** Makes the chooser of one system. A failure to learn the version is not remembered. */
 export function apiChooser(setting: RestateApi): ChooseApi {
   if (setting !== 'auto') return async () => setting
-  const remembered = once<'patch' | 'delete'>()
-  return (call, client) =>
-    remembered(
-      (abandoned) => detect(call.detached(abandoned), client),
+  let known: 'patch' | 'delete' | undefined
+  const shared = once<'patch' | 'delete'>()
+  const ask = async (call: Call, client: RestateClient): Promise<'patch' | 'delete'> => {
+    known = await detect(call, client)
+    return known
+  }
+  return async (call, client) => {
+    if (known !== undefined) return known
+    if (call.options.areOwn) return ask(call, client)
+    return shared(
+      (abandoned) => ask(call.detached(abandoned), client),
       (version) => call.wait(operations.getVersion, version),
     )
+  }
 }
 
 async function detect(call: Call, client: RestateClient): Promise<'patch' | 'delete'> {

@@ -73,8 +73,7 @@ async function remove(
 ): Promise<StopFinding> {
   const operation = operations.deleteApplication
   const longestSeconds = checkServerTimeout(extra.serverTimeoutSeconds, serverTimeoutSeconds)
-  const leftSeconds = (): number =>
-    Math.floor((Math.min(call.remainingMs(), call.options.attemptTimeoutMs) - answerMarginMs) / 1000)
+  const leftSeconds = (): number => Math.floor((call.tryMs(operation) - answerMarginMs) / 1000)
   const answer = await call.send(operation, (init) =>
     client.POST('/Applications/{applicationId}/$/Delete', {
       ...init,

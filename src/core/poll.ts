@@ -1,0 +1,13 @@
+import type { DelayBounds } from './backoff.js'
+import { checkDurationMs, fieldsOf } from './check.js'
+import { refuse } from './refusal.js'
+
+/** Checks the option `poll`, of a factory or a wait. */
+export function checkPoll(value: unknown): DelayBounds | undefined {
+  if (value === undefined) return undefined
+  const fields = fieldsOf(value, 'poll', ['minDelayMs', 'maxDelayMs'])
+  const minDelayMs = checkDurationMs(fields['minDelayMs'], 'poll.minDelayMs', 0)
+  const maxDelayMs = checkDurationMs(fields['maxDelayMs'], 'poll.maxDelayMs', 0)
+  if (minDelayMs === 0 || maxDelayMs < minDelayMs) refuse('poll', 'needs minDelayMs and a maxDelayMs not below it')
+  return { minDelayMs, maxDelayMs }
+}

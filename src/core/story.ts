@@ -1,0 +1,64 @@
+import { isoTime, type Timing } from './clock.js'
+import type { Mode } from './mode.js'
+import type { Phase } from './phase.js'
+import type { Receipt, Step } from './receipt.js'
+import type { Seen } from './state.js'
+
+/** Where work stands, in the words of a receipt. */
+type Standing = Pick<Receipt, 'phase' | 'native'>
+
+/** What a wait tells of the work: each stop that was sent and each change that was read, and where it stands now. */
+export class Story {
+  readonly steps: Step[] = []
+  #seen: Seen | undefined
+  #standing: Standing = { phase: 'unknown' }
+
+  constructor(readonly clock: Timing) {}
+
+  /** The last state that was read. */
+  get seen(): Seen | undefined {
+    return this.#seen
+  }
+
+  /** The last that was told of the work, by a stop or a read. */
+  get standing(): Standing {
+    return this.#standing
+  }
+
+  /** A stop got no answer, or one that did not take it. */
+  lost(at: string, mode: Mode, httpStatus: number | undefined): void {
+    this.steps.push({ at, mode, ...(httpStatus === undefined ? {} : { httpStatus }), phase: 'unknown' })
+  }
+
+  /** A stop was taken; `mode` is absent for one that joined another, for then nothing was sent. */
+  taken(at: string, mode: Mode | undefined, { httpStatus, phase, native }: Receipt): void {
+    const standing = standingOf(phase, native)
+    this.steps.push({ at, ...(mode === undefined ? {} : { mode }), httpStatus, ...standing })
+    // An order that was taken says nothing of the work; what was read before still holds.
+    if (phase !== 'unknown') this.#standing = standing
+  }
+
+  /** A stop found no record of the work. */
+  vanished(): void {
+    this.#standing = { phase: 'gone' }
+  }
+
+  /** A state was read; says whether it differs from the one that was read before. */
+  read(seen: Seen): boolean {
+    const { phase, native } = seen
+    const changed = this.#seen?.phase !== phase || this.#seen.native !== native
+    // The read of a stop that joined has told it already.
+    const { phase: knownPhase, native: knownNative } = this.#standing
+    const isTold = this.#seen === undefined && phase === knownPhase && native === knownNative && phase !== 'unknown'
+    this.#seen = seen
+    this.#standing = standingOf(phase, native)
+    if (changed && !isTold) {
+      this.steps.push({ at: isoTime(this.clock), httpStatus: seen.answer.status, ...this.#standing })
+    }
+    return changed
+  }
+}
+
+function standingOf(phase: Phase, native: string | undefined): Standing {
+  return native === undefined ? { phase } : { phase, native }
+}

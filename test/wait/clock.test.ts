@@ -1,0 +1,190 @@
+/** A clock of the caller's: what it must be, and that all that is timed reads it. */
+import { mock } from 'node:test'
+import { setTimeout as sleepOf } from 'node:timers/promises'
+import { type Clock, enterpriseScheduler, functionGraph, onEvent, restate } from 'allstop'
+import { afterEach, describe, expect, test } from 'vitest'
+import { baseUrl, target } from '../support/fakes/asked.js'
+import { fakeRestate } from '../support/fakes/restate.js'
+import { asFetch, json } from '../support/fakes/serve.js'
+import { watched } from '../support/fakes/watched.js'
+import { Work } from '../support/fakes/work.js'
+import { ids } from '../support/systems.js'
+
+afterEach(() => mock.timers.reset())
+
+const began = Date.parse('2026-01-02T03:04:05.000Z')
+
+/** A clock that stands still but for the pauses. */
+function jumping() {
+  let time = began
+  const pauses: number[] = []
+  const clock: Clock = {
+    now: () => time,
+    sleep: async (ms) => {
+      pauses.push(ms)
+      time += ms
+    },
+  }
+  return { clock, pauses, passed: () => time - began }
+}
+
+const row = (fields: object) => json(200, { rows: [{ id: ids.restate, ...fields }] })
+
+describe('a wait on a clock of its own', () => {
+  test('of half an hour takes no time', async () => {
+    const { clock, passed } = jumping()
+    const fetch = asFetch((request) =>
+      request.url.endsWith('/query') ? row({ status: 'running' }) : new Response(null, { status: 202 }),
+    )
+    const system = restate({ baseUrl, fetch, api: 'patch', clock })
+    const real = performance.now()
+    const receipt = await system.stopAndWait(target, { deadlineMs: 1_800_000 })
+    expect(receipt).toMatchObject({ outcome: 'accepted', phase: 'running' })
+    expect(receipt.elapsedMs).toBeGreaterThan(1_799_000)
+    expect(passed()).toBe(receipt.elapsedMs)
+    expect(receipt.steps[0]?.at).toBe('2026-01-02T03:04:05.000Z')
+    expect(performance.now() - real).toBeLessThan(60_000)
+  })
+
+  test('ends when the signal fires, whatever the clock does', async () => {
+    const controller = new AbortController()
+    const never: Clock = {
+      now: () => began,
+      sleep: () => {
+        controller.abort()
+        return new Promise(() => {})
+      },
+    }
+    const fetch = asFetch(() => row({ status: 'running' }))
+    const wait = restate({ baseUrl, fetch, clock: never }).waitUntilEnded(target, {
+      deadlineMs: 1_000,
+      signal: controller.signal,
+    })
+    await expect(wait).rejects.toMatchObject({ code: 'aborted' })
+  })
+
+  test('asks with the time of that clock, and tells its events by it', async () => {
+    const { clock } = jumping()
+    const { fetch, seen } = watched(() => json(200, { invocations: [] }))
+    const started: number[] = []
+    const end = onEvent('allstop:read', ({ startedAt, system }) => {
+      if (system === 'clocked') started.push(startedAt)
+    })
+    const system = functionGraph({ baseUrl, fetch, clock }).named('clocked')
+    await system.read({ functionUrn: ids.urn, requestId: ids.uuid })
+    end()
+    expect(started).toEqual([began])
+    expect(seen[0]?.path).toContain('query_begin_time=2025-12-26T03%3A04%3A05')
+  })
+
+  test('is told when it pauses no more', async () => {
+    const signals: AbortSignal[] = []
+    let time = began
+    const clock: Clock = {
+      now: () => time,
+      sleep: async (ms, signal) => {
+        time += ms
+        signals.push(signal)
+      },
+    }
+    const fetch = asFetch(() => row({ status: 'running' }))
+    await restate({ baseUrl, fetch, clock }).waitUntilEnded(target, { deadlineMs: 1_000 })
+    expect(signals.length).toBeGreaterThan(1)
+    expect(signals.every(({ aborted }) => aborted)).toBe(true)
+  })
+
+  test('keeps `this`', async () => {
+    class Held implements Clock {
+      #time = began
+      now(): number {
+        return this.#time
+      }
+      async sleep(ms: number) {
+        this.#time += ms
+      }
+    }
+    const fetch = asFetch(() => row({ status: 'running' }))
+    const status = await restate({ baseUrl, fetch, clock: new Held() }).waitUntilEnded(target, { deadlineMs: 1_000 })
+    expect(status.ended).toBe(false)
+  })
+})
+
+test('the mocked timers of node:test need one, of their Date and setTimeout', async () => {
+  mock.timers.enable({ apis: ['setTimeout', 'Date'], now: began })
+  const fake = fakeRestate({ [ids.restate]: new Work({ gracefulTakesMs: 600_000 }) })
+  const clock: Clock = { now: () => Date.now(), sleep: (ms) => new Promise((done) => setTimeout(done, ms)) }
+  const system = restate({ baseUrl, fetch: asFetch(fake), clock })
+  let ended = false
+  const wait = system.stopAndWait(target, { deadlineMs: 1_800_000 }).finally(() => {
+    ended = true
+  })
+  for (let turn = 0; !ended && turn < 10_000; turn += 1) {
+    await new Promise((resolve) => setImmediate(resolve))
+    mock.timers.tick(1_000)
+  }
+  expect(await wait).toMatchObject({ outcome: 'stopped' })
+})
+
+describe('what is no clock is refused', () => {
+  test.each<[string, unknown]>([
+    ['null', null],
+    ['a number', 5],
+    ['no sleep', { now: () => 1 }],
+    ['no now', { sleep: async () => {} }],
+    ['a time that is none', { now: () => Number.NaN, sleep: async () => {} }],
+    ['a time beyond all dates', { now: () => 1e20, sleep: async () => {} }],
+    ['a Date', { now: () => new Date(), sleep: async () => {} }],
+    ['a text', { now: () => 'now', sleep: async () => {} }],
+  ])('%s', (_, clock) => {
+    expect(() => restate({ baseUrl, clock: clock as unknown as Clock })).toThrow(
+      /^restate configure: clock(?:\.now)?: must /,
+    )
+  })
+
+  test('one that throws or rejects ends the call with an error of its name', async () => {
+    for (const sleep of [
+      () => Promise.reject(new Error('tick')),
+      () => {
+        throw new Error('tock')
+      },
+    ]) {
+      const fetch = asFetch(() => row({ status: 'running' }))
+      const system = restate({ baseUrl, fetch, clock: { now: () => began, sleep } })
+      await expect(system.waitUntilEnded(target, { deadlineMs: 1_000 })).rejects.toMatchObject({
+        name: 'StopError',
+        code: 'invalid_argument',
+        message: expect.stringContaining('clock.sleep'),
+      })
+    }
+  })
+})
+
+describe('the pauses between two reads', () => {
+  const fetch = asFetch(() => json(200, { requestId: ids.job, state: 'RUNNING' }))
+  const pausesOf = async (factory: object, call: object) => {
+    const { clock, pauses } = jumping()
+    const system = enterpriseScheduler({ baseUrl, fetch, clock, ...factory })
+    await system.waitUntilEnded({ requestId: ids.job }, { deadlineMs: 100_000, ...call })
+    return pauses.slice(1, -1)
+  }
+  const every = (ms: number) => ({ poll: { minDelayMs: ms, maxDelayMs: ms } })
+
+  test('are the system’s own, the factory’s, or the call’s, which goes first', async () => {
+    expect(Math.max(...(await pausesOf({}, {})))).toBeGreaterThan(2_000)
+    expect(new Set(await pausesOf(every(500), {}))).toEqual(new Set([500]))
+    expect(new Set(await pausesOf(every(500), every(700)))).toEqual(new Set([700]))
+  })
+
+  test.each([[5], [{}], [{ minDelayMs: 1 }], [{ minDelayMs: 2, maxDelayMs: 1 }], [{ minDelayMs: 0, maxDelayMs: 1 }]])(
+    'are checked at the factory: %j',
+    (poll) => {
+      const options = { baseUrl, poll } as unknown as { baseUrl: string }
+      expect(() => enterpriseScheduler(options)).toThrow(/^enterprise-scheduler configure: poll/)
+    },
+  )
+})
+
+test('sleepOf of node:timers/promises fits', () => {
+  const clock: Clock = { now: Date.now, sleep: (ms, signal) => sleepOf(ms, undefined, { signal }) }
+  expect(() => restate({ baseUrl, clock })).not.toThrow()
+})
