@@ -7,14 +7,14 @@ import { akSk } from './systems/functiongraph/ak-sk.js'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** A variable that must be there. The error names it, and never shows a value. */
+/** A required variable. The error names it, and never shows a value. */
 function need(env: Environment, name: string): string {
   const value = env[name]
   if (value === undefined || value === '') refuse(name, 'is not set in the environment')
   return value
 }
 
-/** A variable that may be there; an empty one counts as absent. */
+/** An optional variable; an empty one counts as absent. */
 function may(env: Environment, name: string): string | undefined {
   return env[name] === '' ? undefined : env[name]
 }
@@ -24,9 +24,9 @@ function reading<T>(work: () => T): T {
 }
 
 /**
- * Credentials from the environment, under the names that the vendors use. They are read when the function is called; a
- * missing one is an error that names it. Service Fabric's come through `@azure/identity` and `entra()`, which read
- * `AZURE_TENANT_ID` and its siblings themselves.
+ * Credentials from the environment, under the names that the vendors use. The variables are read when the function is
+ * called; a missing one is the error `invalid_argument`, which names it. Service Fabric has none here:
+ * `@azure/identity` reads `AZURE_TENANT_ID` and the others itself, and `entra()` takes its credential.
  */
 export const fromEnv: {
   /** `RESTATE_AUTH_TOKEN`, as Restate's command line has it. */
@@ -37,7 +37,7 @@ export const fromEnv: {
   functionCompute(env?: Environment): Credential<'acs3'>
   /**
    * `ESS_TOKEN_URL`, `ESS_CLIENT_ID`, `ESS_CLIENT_SECRET`, `ESS_SCOPE` if the first is set, else `ESS_USERNAME`,
-   * `ESS_PASSWORD`. Oracle has no names for them; these are ours.
+   * `ESS_PASSWORD`. Oracle has no names for them; these are this package's own.
    */
   enterpriseScheduler(env?: Environment): Credential<'basic' | 'oauth2'>
 } = {

@@ -2,7 +2,7 @@ import { headerRule, isHeaderValue } from './check.js'
 import { guarded } from './identity.js'
 import { refuse } from './refusal.js'
 
-/** A request as it is about to be sent, for a credential that signs it. */
+/** A request just before it is sent, for a credential that signs it. */
 export interface UnsignedRequest {
   readonly method: string
   /** The exact URL that goes on the wire. */
@@ -16,14 +16,15 @@ export interface UnsignedRequest {
 }
 
 /**
- * How a request proves who asks. Made by {@link bearer}, {@link basic}, {@link authToken} or {@link signed}; a system
- * accepts only the schemes it knows. The secret stays inside the function: printing a credential shows none.
+ * A credential. Made by {@link bearer}, {@link basic}, {@link authToken}, {@link signed}, or a function of one system
+ * such as `akSk`; a system accepts only the schemes it knows. The secret is held in a closure: printing a credential
+ * shows none.
  */
 export interface Credential<Scheme extends string = string> {
   readonly scheme: Scheme
   /**
-   * The headers to add, asked for anew for every attempt, just before it is sent. Their values are hidden wherever a
-   * system echoes them; `alsoHide` is told of secrets that they were made of.
+   * Returns the headers to add. It is called for every try, just before the request is sent. Their values are hidden
+   * wherever a system echoes them; `alsoHide` takes the secrets that they were made from.
    */
   authorize(
     request: UnsignedRequest,
@@ -31,11 +32,11 @@ export interface Credential<Scheme extends string = string> {
   ): Promise<Readonly<Record<string, string>>>
   /** Names of its headers, in lower case, that hold no secret and may be shown, such as a date. @default none */
   readonly plain?: readonly string[]
-  /** Told of the headers with which a request was refused (401), so that a token that was kept is not used again. */
+  /** Called with the headers of a request that was refused (401), so that a cached token is not used again. */
   refused?(headers: Readonly<Record<string, string>>): void
 }
 
-/** A token, or a function that gives one: it is asked before every attempt, so it should keep a fresh token itself. */
+/** A token, or a function that returns one. It is called before every try, so it should keep a fresh token itself. */
 export type TokenSource = string | ((context: { readonly signal: AbortSignal }) => string | Promise<string>)
 
 /** `Authorization: Bearer <token>` (RFC 6750). */
@@ -62,10 +63,10 @@ export function basic(login: { readonly username: string; readonly password: str
 }
 
 /**
- * A hook that signs: it gets a copy of each request as it is about to be sent and returns the headers that prove who
- * asks. It is called anew for every attempt, because a signature holds the time and must not be used twice. It cannot
- * change the request; a header such as `content-type` or `x-http-method-override` that would is refused. Each value that
- * it returns is hidden in what is shown, unless it is shorter than six characters.
+ * A hook that signs: it gets a copy of each request just before it is sent, and returns the headers to add. It is
+ * called for every try, because a signature holds the time and must not be used twice. It cannot change the request: a
+ * header that would, such as `content-type` or `x-http-method-override`, is refused. Each value that it returns is
+ * hidden in errors, receipts, events and log lines, unless it is shorter than six characters.
  */
 export function signed(
   sign: (request: UnsignedRequest) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>,
@@ -81,7 +82,7 @@ export function base64(text: string): string {
   return btoa(String.fromCharCode(...new TextEncoder().encode(text)))
 }
 
-/** Makes a credential of a scheme; what is wrong with its secrets is said when it is made, not when it is used. */
+/** Makes a credential of a scheme. Wrong secrets are reported when it is made, not when it is used. */
 export function makeCredential<S extends string>(
   scheme: S,
   make: () => Credential<S>['authorize'] | Omit<Credential<S>, 'scheme'>,
@@ -90,7 +91,7 @@ export function makeCredential<S extends string>(
   return Object.freeze({ scheme, ...(typeof made === 'function' ? { authorize: made } : made) })
 }
 
-/** A credential is made outside of any system, so its errors carry `credential` in the place of one. */
+/** A credential is made outside of any system, so its errors have `credential` as `system`. */
 function checked<T>(scheme: string, make: () => T): T {
   return guarded({ system: 'credential', kind: 'credential' }, scheme, make)
 }

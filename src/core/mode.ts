@@ -1,7 +1,7 @@
 /**
  * How work is asked to stop.
  *
- * - `graceful`: ask the work to end, its clean-up included. It may take long, and may not happen.
+ * - `graceful`: ask the work to end and to clean up. It may take long, and the work may ignore it.
  * - `force`: end it now; its clean-up may not run.
  *
  * A call without a mode uses the gentlest that the system has, its `capabilities.defaultMode`.

@@ -23,7 +23,7 @@ export interface SystemOptions<Scheme extends string = string> {
    * No user, password, query or fragment.
    */
   readonly baseUrl: string | URL
-  /** How requests prove who asks. @default none */
+  /** The credential. @default none */
   readonly auth?: Credential<Scheme> | undefined
   /**
    * Send credentials over plain http to a host that is not this machine: anyone on the way can read them.
@@ -40,8 +40,9 @@ export interface SystemOptions<Scheme extends string = string> {
    */
   readonly attemptTimeoutMs?: number | undefined
   /**
-   * How often a request is sent again that failed for a passing reason (see the README), or `false` for never. Which
-   * requests may be is not yours to say: Restate's cancel is sent again only when it is known not to have arrived.
+   * How often a request that failed for a passing reason is sent again (docs/retries.md), or `false` for never. A
+   * repeat that can do harm stays impossible: the cancels of Restate and FunctionGraph are sent again only when the one
+   * before is known not to have arrived.
    * @default four tries with pauses of 0.2 to 5 s
    */
   readonly retry?: RetryOptions | false | undefined
@@ -69,8 +70,8 @@ export interface SystemOptions<Scheme extends string = string> {
 /** What every call takes; each field overrides the system's own for this call. */
 export interface CallOptions {
   /**
-   * Ends the call when aborted. It ends the caller's effort only: work that was asked to stop still stops, and nothing
-   * is forced because of it.
+   * Ends the call when aborted, never the work: what was asked to stop still stops, and nothing is forced because of
+   * the signal.
    */
   readonly signal?: AbortSignal | undefined
   /** The longest this call may take in all, in milliseconds. @default the system's `timeoutMs` */
@@ -90,8 +91,8 @@ export interface StopOptions<M extends Mode = Mode> extends CallOptions {
   /** How to stop. @default the gentlest that the system has (`capabilities.defaultMode`) */
   readonly mode?: M | undefined
   /**
-   * What an id means of which the system has no record: the error `not_found`, or the outcome `gone`. Work that never
-   * existed, ended long ago or was purged cannot be told apart.
+   * What the call does with an id of which the system has no record: throw `not_found`, or return the outcome `gone`.
+   * It is not known whether such work never existed, ended long ago or was purged.
    * @default 'error'
    */
   readonly ifMissing?: 'error' | 'accept' | undefined
@@ -114,7 +115,7 @@ export interface Settings {
   readonly attemptTimeoutMs: number
   readonly retry: RetrySettings
   readonly headers: Readonly<Record<string, string>>
-  /** Nobody on the way can read what is sent, or the caller does not mind. */
+  /** Secrets may be sent: the connection is encrypted or local, or the caller allows it. */
   readonly mayShowSecrets: boolean
   readonly log: Log | undefined
   readonly poll: DelayBounds | undefined
@@ -139,7 +140,7 @@ export const systemOptionNames = [
 /** The option names that each call knows. */
 export const callOptionNames = ['signal', 'timeoutMs', 'attemptTimeoutMs', 'retry', 'fetch', 'headers'] as const
 
-/** The longest that a call and one try of it may take when nobody says, in milliseconds. */
+/** Default time-outs of a call and of one try, in milliseconds. */
 export interface TimeDefaults {
   readonly timeoutMs: number
   readonly attemptTimeoutMs: number
@@ -147,7 +148,7 @@ export interface TimeDefaults {
 
 const timeDefaults: TimeDefaults = { timeoutMs: 30_000, attemptTimeoutMs: 10_000 }
 
-/** Checks what a factory was given. `schemes` are the credentials that the system understands. */
+/** Checks the options of a factory. `schemes` are the credentials that the system takes. */
 export function checkSystemOptions(
   options: Readonly<Record<string, unknown>>,
   schemes: readonly string[],
@@ -191,7 +192,7 @@ function checkCredential(value: unknown, schemes: readonly string[]): Credential
   return credential
 }
 
-/** A call's options after the checks, the system's own filled in. */
+/** A call's options after the checks, completed with the system's own. */
 export interface CallSettings {
   readonly signal: AbortSignal | undefined
   readonly timeoutMs: number
@@ -206,7 +207,7 @@ export interface CallSettings {
 /** The options that change how a request is sent. */
 const requestOptionNames = ['attemptTimeoutMs', 'retry', 'fetch', 'headers'] as const
 
-/** Checks what a call was given. */
+/** Checks the options of a call. */
 export function checkCallOptions(options: Readonly<Record<string, unknown>>, settings: Settings): CallSettings {
   checkSignal(options['signal'], 'signal')
   checkFunction(options['fetch'], 'fetch')
@@ -222,7 +223,9 @@ export function checkCallOptions(options: Readonly<Record<string, unknown>>, set
   }
 }
 
-/** The mode of a stop: the one asked for if the system has it, else its gentlest. Never another one than asked for. */
+/**
+ * The mode of a stop: the requested one, or the system's gentlest when none is requested. One that it lacks is refused.
+ */
 export function checkMode<M extends Mode>(value: unknown, { modes, defaultMode }: Capabilities<M>): M {
   if (value === undefined) return defaultMode
   const mode = modes.find((known) => known === value)
@@ -239,7 +242,7 @@ export function checkIfStopping(value: unknown, modes: readonly Mode[]): 'join' 
   return checkOneOf(value, 'ifStopping', ['join', 'repeat'], 'join')
 }
 
-/** What to make of an id without a record. */
+/** What the call does with an id without a record. */
 export function checkIfMissing(value: unknown): 'error' | 'accept' {
   return checkOneOf(value, 'ifMissing', ['error', 'accept'], 'error')
 }

@@ -1,7 +1,8 @@
 /**
- * Where a piece of work stands, in one vocabulary for all systems. The system's own word stands beside it (`native`).
+ * The state of a piece of work, in one vocabulary for all systems. `native` holds the system's own word.
  *
- * `unknown` is what we say of a word we do not know, and of work that the system told nothing about: treat it as running.
+ * `unknown` stands for a native word that is not in the table, and for work whose state the system did not report:
+ * treat it as running.
  */
 export type Phase =
   | 'queued'
@@ -17,14 +18,14 @@ export type Phase =
 
 const ended: ReadonlySet<Phase> = new Set<Phase>(['stopped', 'succeeded', 'failed', 'expired', 'gone'])
 
-/** Whether work in this phase has ended. `unknown` has not: what we cannot read may still run. */
+/** Whether work in this phase has ended. `unknown` counts as not ended: such work may still run. */
 export function isEnded(phase: Phase): boolean {
   return ended.has(phase)
 }
 
 /**
- * A system's own words for where work stands. A word that is not among them is `unknown`, also one that every object
- * has, such as `constructor`.
+ * The phases of a system's own words. A word that is not in the table is `unknown`, also one that every object has,
+ * such as `constructor`.
  */
 export function phaseWords(words: Readonly<Record<string, Phase>>): (word: string | undefined) => Phase {
   const phases = new Map<string | undefined, Phase>(Object.entries(words))

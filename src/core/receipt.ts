@@ -2,17 +2,17 @@ import type { Mode } from './mode.js'
 import type { Outcome } from './outcome.js'
 import type { Phase } from './phase.js'
 
-/** What a stop did, or may have done, beside stopping its target. */
+/** A side effect of a stop, or a doubt about it. */
 export interface Warning {
   /**
    * - `neighbours-stopped`: other work that ran in the same instance was stopped too.
    * - `children-stopped`: work that the target had started is stopped with it.
    * - `state-may-leak`: persisted state may be left behind.
-   * - `remote-may-run`: the system has let go of the work; code of it may still run elsewhere.
-   * - `existence-unknown`: the system answers so for any id, also for one that never existed.
+   * - `remote-may-run`: the system does not follow the work any more; its code may still run elsewhere.
+   * - `existence-unknown`: the system gives this answer for any id, also for one that never existed.
    * - `earlier-try-unanswered`: a stop got no answer: it may be what ended the work, or may never have arrived.
    * - `already-stopping`: a stop was under way already; this call joined it (`ifStopping: 'join'`).
-   * - `not-checked`: whether a stop was under way already could not be seen, so that this one may be a second.
+   * - `not-checked`: whether a stop was under way already could not be read; this one may be a second.
    */
   readonly code:
     | 'neighbours-stopped'
@@ -23,7 +23,7 @@ export interface Warning {
     | 'earlier-try-unanswered'
     | 'already-stopping'
     | 'not-checked'
-  /** The same for people. */
+  /** The same, in words for people. */
   readonly message: string
 }
 
@@ -36,7 +36,9 @@ export interface RawResponse {
   readonly body: unknown
 }
 
-/** What is known of a stop: what was asked, what the system said, and what that means. Never more than it said. */
+/**
+ * What is known of a stop: the request, the system's answer, and what it means. It claims no more than the system said.
+ */
 export interface Receipt<K extends string = string, T = unknown, M extends Mode = Mode> {
   /** The system's name in the fleet, or its kind when it is used alone. */
   readonly system: string
@@ -46,7 +48,7 @@ export interface Receipt<K extends string = string, T = unknown, M extends Mode 
   /** How it was asked to stop, also when the call named no mode. */
   readonly mode: M
   readonly outcome: Outcome
-  /** Where the work stands as far as the system told; `unknown` when it did not tell. */
+  /** The state of the work, as far as the system reported it; else `unknown`. */
   readonly phase: Phase
   /** The system's own word for the phase, such as `CANCELLING`, when it gave one. */
   readonly native?: string
@@ -60,13 +62,13 @@ export interface Receipt<K extends string = string, T = unknown, M extends Mode 
   readonly elapsedMs: number
   /** Why the work goes on, or how it ended, in words, where the system tells more than phase and outcome say. */
   readonly why?: string
-  /** What else the stop did or may have done. */
+  /** Side effects and doubts. */
   readonly warnings: readonly Warning[]
   /** The answer to the stop; where nothing was sent, to the read. */
   readonly response: RawResponse
 }
 
-/** One line of the story of a stop that was waited for. */
+/** One step of a stop that was waited for: a stop that was sent, or a change of state that was read. */
 export interface Step {
   /** When it happened, ISO 8601. */
   readonly at: string
@@ -74,7 +76,7 @@ export interface Step {
   readonly mode?: Mode
   /** The status of the answer; absent when none came. */
   readonly httpStatus?: number
-  /** Where the work stood, as far as that answer told. */
+  /** The state of the work, as far as that answer reported it. */
   readonly phase: Phase
   /** The system's own word for the phase. */
   readonly native?: string

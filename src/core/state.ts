@@ -1,42 +1,42 @@
 import type { Answer } from './answer.js'
 import type { Phase } from './phase.js'
 
-/** When things happened to a piece of work, as far as the system keeps the times. */
+/** Times of a piece of work, as far as the system keeps them. */
 export interface Times {
   readonly createdAt?: Date | undefined
   readonly startedAt?: Date | undefined
-  /** When the state was entered that it is in now. */
+  /** When the work entered its present state. */
   readonly changedAt?: Date | undefined
   readonly endedAt?: Date | undefined
 }
 
-/** Where a piece of work stands, as the system said it. */
+/** The state of a piece of work, as the system reported it. */
 export interface State {
   readonly phase: Phase
   /** The system's own word, such as `ERROR_AUTO_RETRY`. */
   readonly native?: string | undefined
-  /** Whether the system allows force now; undefined where it does not say. */
+  /** Whether the system allows force now; undefined where it does not report that. */
   readonly canForce?: boolean | undefined
   /** Why force is not allowed, where it never will be. */
   readonly neverForce?: string | undefined
-  /** Why the work goes on, or why a stop has not landed, as far as the system tells. */
+  /** Why the work goes on, or why a stop has not taken effect, as far as the system reports it. */
   readonly why?: string | undefined
-  /** It has ended, and the system does not say whether a stop is why. @default false */
+  /** It has ended, and the system does not say whether a stop is the reason. @default false */
   readonly unexplained?: boolean | undefined
   readonly times?: Times | undefined
 }
 
-/** A state with the answer that told it. */
+/** A state with the answer it was read from. */
 export interface Seen extends State {
   readonly answer: Answer<unknown>
 }
 
-/** What a wait keeps from one look to the next, where a whole look takes more than one request. */
+/** What a wait keeps from one read to the next, where a full read takes more than one request. */
 export interface Memory {
-  /** A whole look has been taken; `shown`: and it showed whether a stop had been written down. */
+  /** A full read was made. `shown`: it showed whether a stop was recorded. */
   whole?: boolean
   shown?: boolean
-  /** Since when a stop stands in the system's books, as far as a whole look showed. */
+  /** When the system recorded a stop, as far as a full read showed. */
   recordedAt?: string | undefined
 }
 

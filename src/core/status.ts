@@ -2,7 +2,7 @@ import type { Phase } from './phase.js'
 import type { RawResponse } from './receipt.js'
 import type { Times } from './state.js'
 
-/** Where a piece of work stands, at the moment at which the system was asked. */
+/** The state of a piece of work at the time of the read. */
 export interface Status<K extends string = string, T = unknown> {
   /** The system's name in the fleet, or its kind when it is used alone. */
   readonly system: string
@@ -10,7 +10,7 @@ export interface Status<K extends string = string, T = unknown> {
   readonly target: T
   /** `gone` when the system keeps no record: it may have ended long ago, or never have existed. */
   readonly phase: Phase
-  /** Whether it has ended, by the system's word. `unknown` has not. */
+  /** Whether it has ended, as the system reports it. `unknown` counts as not ended. */
   readonly ended: boolean
   /** The system's own word for the phase. */
   readonly native?: string

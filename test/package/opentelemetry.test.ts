@@ -1,5 +1,5 @@
-/** The README's OpenTelemetry recipe, word for word, with the real SDK. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+/** The OpenTelemetry recipe of docs/watching.md, word for word, with the real SDK. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { inspect } from 'node:util'
@@ -8,6 +8,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { bearer, restate } from 'allstop'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { readDocument } from '../support/docs.js'
 import { startRecorder } from '../support/recorder.js'
 import { canary, ids } from '../support/systems.js'
 
@@ -18,11 +19,9 @@ let folder: string
 beforeAll(async () => {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
   trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] }))
-  const readme = await readFile(join(root, 'README.md'), 'utf8')
-  const recipe = [...readme.matchAll(/^```ts\n([\s\S]*?)^```/gm)]
-    .map(([, code = '']) => code)
-    .find((code) => code.includes('@opentelemetry/api'))
-  if (recipe === undefined) throw new Error('the README has no recipe')
+  const { snippets } = await readDocument('docs/watching.md')
+  const recipe = snippets.find(({ code }) => code.includes('@opentelemetry/api'))?.code
+  if (recipe === undefined) throw new Error('docs/watching.md has no recipe')
   folder = await mkdtemp(join(root, 'test', 'package', '.recipe-'))
   const file = join(folder, 'recipe.ts')
   await writeFile(file, recipe)

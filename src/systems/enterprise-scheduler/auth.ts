@@ -1,6 +1,6 @@
 /**
- * How Enterprise Scheduler is entered: with user and password (some pods have switched that off), with a token of the
- * identity domain, or signed by a hook.
+ * The credentials of Enterprise Scheduler: user and password (some pods have switched that off), a token of the
+ * identity domain, or a hook that signs.
  */
 export type EnterpriseSchedulerScheme = 'basic' | 'bearer' | 'oauth2' | 'signed'
 

@@ -11,7 +11,7 @@ import { readState } from './read.js'
 import { cancelsChildren, type EnterpriseSchedulerMode, remoteMayRun, stop } from './stop.js'
 import { checkTarget, type EnterpriseSchedulerTarget } from './target.js'
 
-// So that a system's own entry is enough to use it.
+// So that this entry alone is enough to use the system.
 export { basic, bearer, signed } from '../../core/credential.js'
 export { isStopError, StopError } from '../../core/error.js'
 export type { EnterpriseSchedulerScheme } from './auth.js'
@@ -37,8 +37,8 @@ export type EnterpriseSchedulerSystem = PurgeableSystem<
  * Oracle Enterprise Scheduler (docs.oracle.com, Oracle ERP Cloud REST API "Scheduler"): cancels job requests. `baseUrl`
  * is the pod's origin, such as `https://acme.fa.us2.oraclecloud.com`; `/ess/rest/scheduler/v1` is added.
  *
- * `force`, and the escalation to it, is for asynchronous requests only, after 30 minutes of cancelling, and Oracle asks
- * the caller to have made sure that the remote job no longer executes: a force cancel closes the request, not the job.
+ * `force`, and the escalation to it, is for asynchronous requests only, after 30 minutes of cancelling. Oracle asks the
+ * caller to make sure first that the remote job no longer executes: a force cancel closes the request, not the job.
  * @throws StopError `invalid_argument` when an option is wrong
  */
 export function enterpriseScheduler(options: EnterpriseSchedulerOptions): EnterpriseSchedulerSystem {
@@ -57,7 +57,7 @@ export function enterpriseScheduler(options: EnterpriseSchedulerOptions): Enterp
           goneIsStopped: false,
           sideEffects: { graceful: [cancelsChildren], force: [remoteMayRun] },
           mayVanish: false,
-          // 30 minutes in CANCELLING, and more when the job checks in: isForceCancelAllowed says when.
+          // 30 minutes in CANCELLING, counted again from each check-in of the job: isForceCancelAllowed says when.
           forceNeedsPermission: true,
           appearsWithinMs: 0,
         },

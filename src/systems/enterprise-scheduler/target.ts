@@ -4,8 +4,8 @@ import { refuse } from '../../core/refusal.js'
 /** A job request of Enterprise Scheduler. */
 export interface EnterpriseSchedulerTarget {
   /**
-   * The request's id, a positive int64. A text or a bigint keeps every digit; a number is taken only while it is exact
-   * (up to 2^53 - 1), because a rounded id is somebody else's request.
+   * The request's id, a positive int64. A text or a bigint keeps every digit. A number is accepted only up to 2^53 - 1,
+   * because a number that was rounded is the id of another request.
    */
   readonly requestId: string | bigint | number
 }

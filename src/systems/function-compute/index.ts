@@ -25,7 +25,7 @@ import {
   functionComputeVersions,
 } from './target.js'
 
-// So that a system's own entry is enough to use it.
+// So that this entry alone is enough to use the system.
 export { signed } from '../../core/credential.js'
 export { isStopError, StopError } from '../../core/error.js'
 export { type Acs3Options, type AlibabaKeys, acs3 } from './acs3.js'
@@ -128,7 +128,7 @@ function common(settings: Settings) {
       appearsWithinMs: 5_000,
     },
     createClient: createFunctionComputeClient,
-    // Known to 3.0 too, so that it can say where they belong.
+    // Known to 3.0 too, so that its error can say where they belong.
     extraOptions: stopOptionNames,
     readFailure,
     requestId: requestIdOf,

@@ -10,7 +10,7 @@ export interface FunctionCompute3Target {
   readonly functionName: string
   /** The task's id (`x-fc-async-task-id`); without one, the id of the request that started it. */
   readonly invocationId: string
-  /** The version or alias that was invoked, such as `LATEST`. @default the system's choice */
+  /** The version or alias that was invoked, such as `LATEST`. @default the system chooses */
   readonly qualifier?: string | undefined
 }
 

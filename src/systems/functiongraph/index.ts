@@ -16,7 +16,7 @@ import {
 } from './stop.js'
 import { checkProjectId, type FunctionGraphTarget, targetChecker } from './target.js'
 
-// So that a system's own entry is enough to use it.
+// So that this entry alone is enough to use the system.
 export { authToken, signed } from '../../core/credential.js'
 export { isStopError, StopError } from '../../core/error.js'
 export { akSk, type HuaweiKeys } from './ak-sk.js'

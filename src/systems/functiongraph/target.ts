@@ -4,8 +4,8 @@ import { refuse } from '../../core/refusal.js'
 /** An asynchronous invocation request of a FunctionGraph function. */
 export interface FunctionGraphTarget {
   /**
-   * The function's URN: `urn:fss:{region}:{project_id}:function:{package}:{name}`, with `:{version}` or `:!{alias}` if
-   * one is meant.
+   * The function's URN: `urn:fss:{region}:{project_id}:function:{package}:{name}`, with `:{version}` or `:!{alias}` to
+   * name one.
    */
   readonly functionUrn: string
   /** The request's id, as the asynchronous invocation returned it (`request_id`). */
@@ -17,7 +17,7 @@ const urn = {
   rule: 'urn:fss:{region}:{project_id}:function:{package}:{name}[:{version}]',
 }
 
-// Sent in the body, so any text would arrive; this is what ids look like, and 64 is the limit of the list's filter.
+// Sent in the body, so any text would arrive. Ids have this form, and 64 is the limit of the list's filter.
 const requestId = { pattern: /^[A-Za-z0-9_-]{1,64}$/, rule: '1 to 64 letters, digits, hyphens or underscores' }
 
 /** The longest URN that the API takes (support.huaweicloud.com, FunctionGraph API reference of 2022). */

@@ -1,6 +1,6 @@
 /**
- * How a Restate admin API is entered: not at all (the open-source server checks nothing), with an API key as a bearer
- * token (Restate Cloud), or signed by a hook (a proxy of your own).
+ * The credentials of a Restate admin API: none (the open-source server checks nothing), an API key as a bearer token
+ * (Restate Cloud), or a hook that signs (a proxy of your own).
  */
 export type RestateScheme = 'bearer' | 'signed'
 

@@ -13,7 +13,7 @@ import { readState } from './read.js'
 import { cancelTakesChildren, codeMayRun, killTakesChildren, type RestateMode, stop } from './stop.js'
 import { checkTarget, type RestateTarget } from './target.js'
 
-// So that a system's own entry is enough to use it.
+// So that this entry alone is enough to use the system.
 export { bearer, signed } from '../../core/credential.js'
 export { isStopError, StopError } from '../../core/error.js'
 export type { RestateApi } from './api.js'
@@ -27,7 +27,7 @@ export type { RestateTarget } from './target.js'
 export interface RestateOptions extends SystemOptions<RestateScheme> {
   /**
    * Which generation of the API to use. `patch` (servers since 1.4.0) says whether the invocation exists and has
-   * stopped; the older `delete` answers 202 to everything. `auto` asks `GET /version` before the first stop.
+   * stopped; the older `delete` answers 202 to everything. `auto` reads `GET /version` before the first stop.
    * @default 'auto'
    */
   readonly api?: RestateApi | undefined

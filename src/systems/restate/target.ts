@@ -6,8 +6,8 @@ export interface RestateTarget {
   readonly invocationId: string
 }
 
-// All ids of servers 1.5.3 to 1.7.12 look so. Servers before 1.7 act on an id with trailing characters as if they were
-// not there, so the length is checked here.
+// All ids of servers 1.5.3 to 1.7.12 have this form. Servers before 1.7 ignore trailing characters of an id, so the
+// length is checked here.
 const invocationId = { pattern: /^inv_1[0-9A-Za-z]{33}$/, rule: "'inv_1' and 33 letters or digits" }
 
 export function checkTarget(target: unknown): RestateTarget {

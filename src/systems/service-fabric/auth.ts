@@ -1,6 +1,6 @@
 /**
- * How a Service Fabric cluster is entered: not at all (an unsecured cluster takes everybody as Admin), with an Entra
- * token, with a client certificate (through `fetch`, so no credential here), or signed by a hook.
+ * The credentials of a Service Fabric cluster: none (an unsecured cluster accepts everybody as Admin), an Entra token,
+ * a client certificate (through `fetch`, so it is no credential here), or a hook that signs.
  */
 export type ServiceFabricScheme = 'bearer' | 'entra' | 'signed'
 

@@ -18,7 +18,7 @@ import {
 } from './stop.js'
 import { checkTarget, type ServiceFabricTarget } from './target.js'
 
-// So that a system's own entry is enough to use it.
+// So that this entry alone is enough to use the system.
 export { bearer, signed } from '../../core/credential.js'
 export { isStopError, StopError } from '../../core/error.js'
 export type { ServiceFabricScheme } from './auth.js'
@@ -37,7 +37,7 @@ export interface ServiceFabricOptions extends SystemOptions<ServiceFabricScheme>
    */
   readonly serverTimeoutSeconds?: number | undefined
   /**
-   * The id of the cluster that is meant, sent as `ClusterId` with every request, reads and the typed client's included:
+   * The id of the intended cluster, sent as `ClusterId` with every request, reads and the typed client's included:
    * a cluster with another id refuses it (403).
    * @default none
    */
@@ -55,13 +55,13 @@ export type ServiceFabricSystem = System<
 
 const defaultServerTimeoutSeconds = 60
 
-/** What the total time-out allows beyond the held call, in milliseconds. */
+/** What the total time-out allows after the held call, in milliseconds. */
 const marginMs = 15_000
 
 /**
  * The HTTP gateway of an Azure Service Fabric cluster (learn.microsoft.com, Delete Application, API version 6.0):
- * deletes applications with all their services. `baseUrl` is `https://{cluster}:19080`. Unlike elsewhere, a success
- * says that the application is gone.
+ * deletes applications with all their services. `baseUrl` is `https://{cluster}:19080`. Unlike at the other systems, a
+ * success means that the application is gone.
  * @throws StopError `invalid_argument` when an option is wrong
  */
 export function serviceFabric(options: ServiceFabricOptions): ServiceFabricSystem {
@@ -70,7 +70,7 @@ export function serviceFabric(options: ServiceFabricOptions): ServiceFabricSyste
   const rules = {
     schemes,
     extraOptions: ['serverTimeoutSeconds', 'clusterId'],
-    // The cluster holds the call, so that one try may take all the time there is.
+    // The cluster holds the call, so one try may take all the time of the call.
     timeDefaults: (fields: Readonly<Record<string, unknown>>) => ({
       timeoutMs: serverTimeout(fields) * 1000 + marginMs,
       attemptTimeoutMs: Number.POSITIVE_INFINITY,
@@ -95,7 +95,7 @@ export function serviceFabric(options: ServiceFabricOptions): ServiceFabricSyste
         },
         goneIsStopped: true,
         sideEffects: { graceful: [hostMayRun], force: [stateMayLeak, hostMayRun] },
-        // No record proves no delete: the application may never have been there.
+        // A missing record does not prove a delete: the application may never have existed.
         mayVanish: false,
         forceNeedsPermission: false,
         appearsWithinMs: 0,

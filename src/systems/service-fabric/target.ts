@@ -19,10 +19,10 @@ const applicationId = {
   rule: 'a name such as fabric:/shop/orders or an id such as shop~orders, without $ + | ? # % and \\, at most 512 long',
 }
 
-/** What a name looks like; at the end of every message about one that does not. */
+/** An example, at the end of every message about a malformed name. */
 const example = 'a name is such as fabric:/shop/orders'
 
-/** What is wrong with a name, in words; undefined when it is well written. */
+/** What is wrong with a name, in words; undefined when it is well formed. */
 function misspelling(name: string): string | undefined {
   if (name.startsWith('/')) return `begins with a slash; ${example}`
   if (!name.startsWith('fabric:')) return undefined
@@ -34,7 +34,7 @@ function misspelling(name: string): string | undefined {
   return undefined
 }
 
-/** Brings a name or an id into the form of an id. */
+/** Converts a name to an id, and checks it. */
 export function checkTarget(target: unknown): ServiceFabricTarget {
   const given = fieldsOf(target, 'target')['applicationId']
   const isText = typeof given === 'string'
