@@ -10,7 +10,7 @@ import { isCertificateRefused } from './network.js'
 import type { Operation } from './operation.js'
 import type { CallSettings, Settings } from './options.js'
 import type { Warning } from './receipt.js'
-import { type FailedTry, mayTryAgain, noRetry, pauseMs } from './retry.js'
+import { type FailedTry, mayTryAgain, noRetry, patient, pauseMs } from './retry.js'
 import { printable } from './text.js'
 import { exchange } from './transport.js'
 
@@ -258,7 +258,7 @@ export class Call {
     const options = {
       ...this.options,
       timeoutMs: Math.min(timeoutMs, this.remainingMs()),
-      retry: isPatient ? { ...retry, attempts: Number.POSITIVE_INFINITY } : noRetry,
+      retry: isPatient ? patient(retry) : noRetry,
     }
     return new Call(this.identity, this.settings, options, this.readFailure, this.tally)
   }

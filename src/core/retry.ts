@@ -28,6 +28,15 @@ export const defaultRetry: RetrySettings = { attempts: 4, minDelayMs: 200, maxDe
 /** Nothing is sent a second time. */
 export const noRetry: RetrySettings = { ...defaultRetry, attempts: 1 }
 
+/** The longest pause of a question that has only seconds, in milliseconds. */
+const shortPauseMs = 500
+
+/** As often as time allows, with pauses that are short beside a time of some seconds. */
+export function patient({ minDelayMs }: RetrySettings): RetrySettings {
+  const least = Math.min(minDelayMs, shortPauseMs)
+  return { attempts: Number.POSITIVE_INFINITY, minDelayMs: least, maxDelayMs: shortPauseMs }
+}
+
 const mostAttempts = 100
 
 /** Checks the option `retry`; what it leaves out is `fallback`'s. */

@@ -53,7 +53,7 @@ describe('a stop that is waited for', () => {
     const work = new Work({ gracefulTakesMs: 100 })
     const fake = fakeRestate({ [ids.restate]: work })
     const began = Date.now()
-    const fetch = asFetch((request) => (Date.now() - began < 3_000 ? unavailable() : fake(request)))
+    const fetch = asFetch((request) => (Date.now() - began < 4_400 ? unavailable() : fake(request)))
     const system = restate({ baseUrl, fetch, api: 'patch' })
     const receipt = await onVirtualClock(() => system.stopAndWait(target, { deadlineMs: 60_000 }))
     expect(receipt).toMatchObject({ outcome: 'stopped', attempts: 1, warnings: [{ code: 'children-stopped' }] })
