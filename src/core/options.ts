@@ -3,7 +3,7 @@ import { checkDurationMs, checkFlag, checkFunction, checkOneOf, checkSignal } fr
 import type { Credential } from './credential.js'
 import { checkHeaders, type HeadersGiven } from './headers.js'
 import { checkLogger, type Log, type Logger } from './logger.js'
-import type { Capabilities, Mode } from './mode.js'
+import type { Capabilities, Mode, ModeWords } from './mode.js'
 import { Refusal, refuse } from './refusal.js'
 import { checkRetry, defaultRetry, type RetryOptions, type RetrySettings } from './retry.js'
 
@@ -49,8 +49,8 @@ export interface SystemOptions<Scheme extends string = string> {
    */
   readonly headers?: HeadersGiven | undefined
   /**
-   * Where log lines go, such as `console`: tries and reads as `debug`, what ends well as `info`, repeats as `warn`,
-   * errors as `error`. No line holds a credential or an answer's body.
+   * Where log lines go, such as `console`: tries and reads as `debug`, what ends well as `info`, repeats and warnings as
+   * `warn`, errors as `error`. No line holds a credential or an answer's body.
    * @default none
    */
   readonly logger?: Logger | undefined
@@ -78,7 +78,7 @@ export interface CallOptions {
 /** What `stop()` takes beside the call's own options. */
 export interface StopOptions<M extends Mode = Mode> extends CallOptions {
   /** How to stop. @default the gentlest that the system has (`capabilities.defaultMode`) */
-  readonly mode?: M | undefined
+  readonly mode?: ModeWords[M] | undefined
   /**
    * What an id means of which the system has no record: the error `not_found`, or the outcome `gone`. Work that never
    * existed, ended long ago or was purged cannot be told apart.

@@ -26,7 +26,7 @@ import { refuse } from './refusal.js'
 import type { Memory, Seen } from './state.js'
 import type { Status } from './status.js'
 import { alreadyStopping, stopsUnderWay } from './stops-under-way.js'
-import type { StopAndWaitOptions, WaitOptions, WaitRules } from './wait-options.js'
+import type { StopAndWaitOptions, WaitRules, WaitUntilEndedOptions } from './wait-options.js'
 import { makeWaits } from './waits.js'
 
 /**
@@ -62,7 +62,7 @@ export interface System<K extends string, T, M extends Mode, C, X extends object
    * Follows the target to its end, or to the deadline, and stops nothing. The last state is returned: see `ended`.
    * @throws StopError `not_found` when there is no record from the start, unless `ifMissing: 'accept'`
    */
-  waitUntilEnded(target: T, options: WaitOptions<Status<K, T>> & Pick<StopOptions, 'ifMissing'>): Promise<Status<K, T>>
+  waitUntilEnded(target: T, options: WaitUntilEndedOptions<Status<K, T>>): Promise<Status<K, T>>
   /** The same system under another name, as `allstop()` does with its names. */
   named(name: string): System<K, T, M, C, X>
 }
