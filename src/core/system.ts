@@ -26,6 +26,7 @@ import { refuse } from './refusal.js'
 import type { Memory, Seen } from './state.js'
 import type { Status } from './status.js'
 import { alreadyStopping, stopsUnderWay } from './stops-under-way.js'
+import { summaryOfStop } from './summary.js'
 import type { StopAndWaitOptions, WaitRules, WaitUntilEndedOptions } from './wait-options.js'
 import { makeWaits } from './waits.js'
 
@@ -208,13 +209,14 @@ export function createSystem<K extends string, T, M extends Mode, C, X extends o
     const sideEffects = didSomething ? (definition.waiting.sideEffects[mode] ?? []) : []
     if (finding.missing !== undefined && ifMissing === 'error') throw finding.missing
     const requestId = definition.requestId(finding.answer)
-    return {
+    const known: Omit<Receipt<K, T, M>, 'summary'> = {
       system: name,
       kind,
       target,
       mode,
       outcome: finding.outcome,
       phase: finding.phase,
+      ended: finding.outcome !== 'accepted',
       ...(finding.native === undefined ? {} : { native: finding.native }),
       httpStatus: finding.answer.status,
       ...(requestId === undefined ? {} : { requestId }),
@@ -224,6 +226,7 @@ export function createSystem<K extends string, T, M extends Mode, C, X extends o
       warnings: [...sideEffects, ...(finding.joined === true ? [alreadyStopping] : []), ...(finding.warnings ?? [])],
       response: rawResponse(finding.answer),
     }
+    return { ...known, summary: summaryOfStop(known) }
   }
 
   const read = guard('read', async (target, options): Promise<Status<K, T>> => {
