@@ -1,3 +1,4 @@
+import { Console } from 'node:console'
 import type { AttemptEvent, CallEvent, Events, RetryEvent, WarningEvent } from './events.js'
 import { refuse } from './refusal.js'
 import { shortId } from './short-id.js'
@@ -36,24 +37,18 @@ export function checkLogger(value: unknown): Log | undefined {
 
 /** What a logger throws, then or later, is not the stop's trouble. */
 function logTo(logger: Logger): Log {
-  const isBare = isConsole(logger)
+  const isConsole = logger === console || logger instanceof Console
   return (name, event) => {
     try {
       const { level, message, fields } = lineOf(name, event)
       const line = printable(message, longestLine)
-      Promise.resolve(Reflect.apply(logger[level], logger, isBare ? [line] : [line, fields])).catch(() => {})
+      Promise.resolve(Reflect.apply(logger[level], logger, isConsole ? [line] : [line, fields])).catch(() => {})
     } catch {}
   }
 }
 
 /** The longest that a line is, in UTF-16 units. */
 const longestLine = 600
-
-/** The global console, or another of its class, which runtimes other than Node.js do not have. */
-function isConsole(logger: Logger): boolean {
-  const { Console } = console as { readonly Console?: unknown }
-  return logger === console || (typeof Console === 'function' && logger instanceof Console)
-}
 
 interface Line {
   readonly level: keyof Logger

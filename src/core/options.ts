@@ -20,7 +20,7 @@ export interface SystemOptions<Scheme extends string = string> {
    * No user, password, query or fragment.
    */
   readonly baseUrl: string | URL
-  /** How requests prove who asks. @default none */
+  /** How requests prove who asks. A cloud that is given none is warned of (`allstop:warning`). @default none */
   readonly auth?: Credential<Scheme> | undefined
   /**
    * Send credentials over plain http to a host that is not this machine: anyone on the way can read them.

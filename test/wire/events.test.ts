@@ -1,5 +1,7 @@
 /** Events and log lines: what is told of a call, to whom, and that no secret is in it. */
+import { Console } from 'node:console'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { Writable } from 'node:stream'
 import { inspect } from 'node:util'
 import {
   type Events,
@@ -262,6 +264,22 @@ describe('the logger', () => {
       .stop({ invocationId: 'x' })
       .catch(() => {})
     expect(written[1]?.[1]).toHaveLength(601)
+  })
+
+  test('as a console gets the message alone', async () => {
+    const spoken: string[] = []
+    const stream = new Writable({
+      write(chunk, _, done) {
+        spoken.push(String(chunk))
+        done()
+      },
+    })
+    await using server = await startRecorder(() => ({ status: 202 }))
+    const system = restate({ baseUrl: server.url, api: 'patch', logger: new Console(stream) })
+    await system.stop(invocation, { ifStopping: 'repeat' })
+    const first = 'restate cancelInvocation: HTTP 202 (try 1, N ms)\n'
+    const second = `restate stop ${ids.restate}: accepted, unknown (1 try, N ms)\n`
+    expect(spoken.map((line) => line.replace(/\d+ ms/, 'N ms'))).toEqual([first, second])
   })
 
   test('console will do', () => {
