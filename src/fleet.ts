@@ -1,9 +1,12 @@
 import { fieldsOf } from './core/check.js'
 import { asStopError, guarded } from './core/identity.js'
+import type { CallOptions } from './core/options.js'
+import type { PurgeableSystem } from './core/purge.js'
 import type { Receipt, WaitReceipt } from './core/receipt.js'
 import { refuse } from './core/refusal.js'
 import type { Status } from './core/status.js'
 import type { System } from './core/system.js'
+import type { StopAndWaitOptions, WaitUntilEndedOptions } from './core/wait-options.js'
 
 /** Any system, as far as a fleet goes. Every function that takes something also fits where `never` is given. */
 export interface AnySystem {
@@ -17,25 +20,46 @@ export interface AnySystem {
 }
 
 type TargetOf<S> = S extends System<infer _K, infer T, infer _M, infer _C, infer _X> ? T : never
-type Options<S extends AnySystem, V extends 'stop' | 'read' | 'stopAndWait' | 'waitUntilEnded'> = Parameters<S[V]>[1]
-type Result<S extends AnySystem, V extends 'stop' | 'read' | 'stopAndWait' | 'waitUntilEnded'> = ReturnType<S[V]>
-type Named<S extends Record<string, AnySystem>, N extends keyof S> = { readonly system: N } & TargetOf<S[N]>
+type StatusOf<S> = S extends System<infer K, infer T, infer _M, infer _C, infer _X> ? Status<K, T> : never
+type Verb = 'stop' | 'read' | 'stopAndWait' | 'waitUntilEnded'
+type Options<S extends AnySystem, V extends Verb> = Parameters<S[V]>[1]
+type Result<S extends AnySystem, V extends Verb> = ReturnType<S[V]>
+/** Of one of several systems; `onPhase` takes a status of any of them, so that all have it alike. */
+type StopAndWaitOptionsOf<S, All = S> =
+  S extends System<infer _K, infer _T, infer M, infer _C, infer _X>
+    ? With<StopAndWaitOptions<M, StatusOf<All>>, ExtraOf<S>>
+    : never
+type ExtraOf<S> =
+  S extends PurgeableSystem<infer _K, infer _T, infer _M, infer _C, infer X, infer _Y>
+    ? X
+    : S extends System<infer _K, infer _T, infer _M, infer _C, infer X>
+      ? X
+      : never
+type With<O, X> = [keyof X] extends [never] ? O : O & X
+type Named<N, T> = { readonly system: N } & T
 
 /** What a fleet stops: the name of one of its systems, and that system's own target beside it. */
-export type FleetTarget<S extends Record<string, AnySystem>> = { [N in keyof S & string]: Named<S, N> }[keyof S &
-  string]
+export type FleetTarget<S extends Record<string, AnySystem>> = {
+  [N in keyof S & string]: Named<N, TargetOf<S[N]>>
+}[keyof S & string]
 
-/** Systems under names, reached through one face. Each function is the named system's own. */
-export interface Fleet<S extends Record<string, AnySystem>> {
+/**
+ * Systems under names, reached through one face. Each function is the named system's own. It is no interface, because
+ * editors would write the whole fleet in front of each function.
+ */
+export type Fleet<S extends Record<string, AnySystem>> = {
   /** The systems under their names, each with its own functions and typed `client`. */
   readonly systems: { readonly [N in keyof S]: S[N] }
   /**
    * Asks the named system to stop the target, and says what it answered. It does not wait for the end.
    * @throws StopError for everything that is not a receipt
    */
-  stop<N extends keyof S & string>(target: Named<S, N>, options?: Options<S[N], 'stop'>): Result<S[N], 'stop'>
+  stop<N extends keyof S & string>(
+    target: Named<N, TargetOf<S[N]>>,
+    options?: Options<S[N], 'stop'>,
+  ): Result<S[N], 'stop'>
   /** Asks the named system where the target stands. A target without a record is in the phase `gone`. */
-  read<N extends keyof S & string>(target: Named<S, N>, options?: Options<S[N], 'read'>): Result<S[N], 'read'>
+  read<N extends keyof S & string>(target: Named<N, TargetOf<S[N]>>, options?: CallOptions): Result<S[N], 'read'>
   /**
    * Stops the target and follows it to its end, or to the deadline, whichever comes first. At the deadline the outcome
    * is `accepted`, with the last phase that was seen.
@@ -43,16 +67,16 @@ export interface Fleet<S extends Record<string, AnySystem>> {
    * refused credential, say); then `receipt` holds what is known. Reads that fail for a passing reason are told in `why`.
    */
   stopAndWait<N extends keyof S & string>(
-    target: Named<S, N>,
-    options: Options<S[N], 'stopAndWait'>,
+    target: Named<N, TargetOf<S[N]>>,
+    options: StopAndWaitOptionsOf<S[N]>,
   ): Result<S[N], 'stopAndWait'>
   /**
    * Follows the target to its end, or to the deadline, and stops nothing. The last state is returned: see `ended`.
    * @throws StopError `not_found` when there is no record from the start, unless `ifMissing: 'accept'`
    */
   waitUntilEnded<N extends keyof S & string>(
-    target: Named<S, N>,
-    options: Options<S[N], 'waitUntilEnded'>,
+    target: Named<N, TargetOf<S[N]>>,
+    options: WaitUntilEndedOptions<StatusOf<S[N]>>,
   ): Result<S[N], 'waitUntilEnded'>
 }
 

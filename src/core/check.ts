@@ -1,4 +1,4 @@
-import { readFields } from './fields.js'
+import { isPlain, readFields } from './fields.js'
 import { refuse } from './refusal.js'
 
 /**
@@ -9,15 +9,19 @@ import { refuse } from './refusal.js'
 export function fieldsOf(value: unknown, name: string, allowed?: readonly string[]): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(name, 'must be an object')
   let fields: Record<string, unknown>
+  let ofClass: boolean
   try {
     fields = readFields(value, allowed ?? [])
+    ofClass = !isPlain(value)
   } catch {
     refuse(name, 'cannot be read')
   }
   if (allowed === undefined) return fields
   const extra = Object.keys(fields).find((key) => fields[key] !== undefined && !allowed.includes(key))
   if (extra !== undefined) {
-    refuse(`${name}.${extra.slice(0, 40)}`, `is not a known field; known are ${allowed.join(', ')}`)
+    // TypeScript's `private` is gone at run time.
+    const hint = ofClass ? "; of a class, '#name' is not seen, and 'private name' is" : ''
+    refuse(`${name}.${extra.slice(0, 40)}`, `is not a known field; known are ${allowed.join(', ')}${hint}`)
   }
   return fields
 }

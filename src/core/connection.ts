@@ -1,9 +1,11 @@
 import { fieldsOf } from './check.js'
+import { publish } from './events.js'
 import { checkHeaders } from './headers.js'
 import { guarded, type Identity } from './identity.js'
 import { checkSystemOptions, type Settings, systemOptionNames, type TimeDefaults } from './options.js'
 import { pathSerializer } from './path.js'
 import { ownQuery } from './query-string.js'
+import { secretHeaders } from './redact.js'
 import { exchange } from './transport.js'
 
 /** Where a typed client sends, as whom, and on behalf of which system. */
@@ -58,6 +60,8 @@ export interface FactoryRules {
   readonly schemes: readonly string[]
   /** The names of the factory's own options. */
   readonly extraOptions: readonly string[]
+  /** The system answers nobody without a credential. @default false */
+  readonly needsCredential?: boolean
   /** The time-outs of calls that name none, where they differ from the ones of all. */
   readonly timeDefaults?: (fields: Readonly<Record<string, unknown>>) => TimeDefaults
 }
@@ -71,6 +75,19 @@ export function configure<S>(
 ): S {
   return guarded({ system: kind, kind }, 'configure', () => {
     const fields = fieldsOf(options, 'options', [...systemOptionNames, ...rules.extraOptions])
-    return make(checkSystemOptions(fields, rules.schemes, rules.timeDefaults?.(fields)), fields)
+    const settings = checkSystemOptions(fields, rules.schemes, rules.timeDefaults?.(fields))
+    const made = make(settings, fields)
+    if (rules.needsCredential === true && settings.credential === undefined) warnOfNone(kind, settings, fields)
+    return made
+  })
+}
+
+/** A factory is often called long before the first stop: whoever forgot the credential should not hear of it by then. */
+function warnOfNone(kind: string, { log, headers }: Settings, fields: Readonly<Record<string, unknown>>): void {
+  publish('allstop:warning', log, () => {
+    const mayProve = fields['fetch'] !== undefined || Object.keys(secretHeaders(headers)).length > 0
+    const unless = mayProve ? '; perhaps your own fetch or headers do that' : ''
+    const message = `no auth was given, and the system refuses requests that do not prove who asks${unless}`
+    return { system: kind, kind, code: 'no-credential', message }
   })
 }

@@ -52,6 +52,14 @@ export interface RetryEvent extends Identity {
   readonly delayMs: number
 }
 
+/** Something of how a system was set up that is probably not meant. Told once, when its factory is called. */
+export interface WarningEvent extends Identity {
+  /** `no-credential`: a cloud that answers nobody without a credential was given none. */
+  readonly code: 'no-credential'
+  /** The same for people. */
+  readonly message: string
+}
+
 /** What is published on `node:diagnostics_channel`, by the name of the channel. No event holds a credential. */
 export interface Events {
   readonly 'allstop:stop': CallEvent<Receipt>
@@ -61,6 +69,7 @@ export interface Events {
   readonly 'allstop:purge': CallEvent<PurgeReceipt>
   readonly 'allstop:attempt': AttemptEvent
   readonly 'allstop:retry': RetryEvent
+  readonly 'allstop:warning': WarningEvent
 }
 
 const channels: Readonly<Record<keyof Events, Channel>> = {
@@ -71,6 +80,7 @@ const channels: Readonly<Record<keyof Events, Channel>> = {
   'allstop:purge': channel('allstop:purge'),
   'allstop:attempt': channel('allstop:attempt'),
   'allstop:retry': channel('allstop:retry'),
+  'allstop:warning': channel('allstop:warning'),
 }
 
 /**

@@ -2,8 +2,11 @@ import { headerRule, isHeaderName, isHeaderValue } from './check.js'
 import { isPlain, readFields } from './fields.js'
 import { refuse } from './refusal.js'
 
-/** Headers as callers give them: names with texts, or pairs of them, such as a `Headers` or a `Map` holds. */
-export type HeadersGiven = Readonly<Record<string, string>> | Iterable<readonly [string, string]>
+/**
+ * Headers as callers give them: names with texts, or pairs of them, such as a `Headers` or a `Map` holds. `Headers` is named,
+ * because it counts as iterable only with the library `dom.iterable`.
+ */
+export type HeadersGiven = Readonly<Record<string, string>> | Iterable<readonly [string, string]> | Headers
 
 /**
  * What fetch sets itself from the URL, the body and the connection, tried with Node's own fetch and undici 7: it throws

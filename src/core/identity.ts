@@ -1,6 +1,6 @@
+import { summarize } from './cause.js'
 import { isStopError, StopError } from './error.js'
 import { Refusal } from './refusal.js'
-import { summarize } from './summarize.js'
 
 /** Who speaks in an error: the system's name in the fleet and its kind. */
 export interface Identity {

@@ -1,7 +1,17 @@
-import type { AttemptEvent, CallEvent, Events, RetryEvent } from './events.js'
+import { Console } from 'node:console'
+import type { AttemptEvent, CallEvent, Events, RetryEvent, WarningEvent } from './events.js'
 import { refuse } from './refusal.js'
+import { shortId } from './short-id.js'
+import { printable } from './text.js'
 
-/** Where log lines go: `console` has this shape, and so have most loggers. A message, and its fields beside it. */
+/**
+ * Where log lines go: `console` has this shape, and so have most loggers. The message is one line that holds the facts,
+ * such as `orders stop inv_1gd…: accepted, unknown (1 try, 12 ms)`; the fields are the same for machines.
+ *
+ * A console is given the message alone: it would spread the fields over a dozen lines. winston puts them beside the message
+ * in its record. pino takes them in the place of values for `%s`, and drops them: give it a logger that turns the two around,
+ * `{ info: (message, fields) => pino.info(fields, message), ... }`.
+ */
 export interface Logger {
   debug(message: string, fields: object): unknown
   info(message: string, fields: object): unknown
@@ -27,13 +37,18 @@ export function checkLogger(value: unknown): Log | undefined {
 
 /** What a logger throws, then or later, is not the stop's trouble. */
 function logTo(logger: Logger): Log {
+  const isConsole = logger === console || logger instanceof Console
   return (name, event) => {
     try {
       const { level, message, fields } = lineOf(name, event)
-      Promise.resolve(logger[level](message, fields)).catch(() => {})
+      const line = printable(message, longestLine)
+      Promise.resolve(Reflect.apply(logger[level], logger, isConsole ? [line] : [line, fields])).catch(() => {})
     } catch {}
   }
 }
+
+/** The longest that a line is, in UTF-16 units. */
+const longestLine = 600
 
 interface Line {
   readonly level: keyof Logger
@@ -43,6 +58,7 @@ interface Line {
 
 function lineOf(name: keyof Events, event: Events[keyof Events]): Line {
   if (name === 'allstop:retry') return retryLine(event as RetryEvent)
+  if (name === 'allstop:warning') return warningLine(event as WarningEvent)
   return name === 'allstop:attempt' ? attemptLine(event as AttemptEvent) : callLine(event as CallEvent)
 }
 
@@ -50,6 +66,10 @@ function retryLine(event: RetryEvent): Line {
   const { system, operation, code, delayMs } = event
   const message = `${system} ${operation}: ${code}, trying again in ${Math.round(delayMs)} ms`
   return { level: 'warn', message, fields: event }
+}
+
+function warningLine({ message, ...event }: WarningEvent): Line {
+  return { level: 'warn', message: `${event.system}: ${message}`, fields: event }
 }
 
 function attemptLine({ error, ...event }: AttemptEvent): Line {
@@ -63,11 +83,18 @@ function attemptLine({ error, ...event }: AttemptEvent): Line {
 const shown = ['mode', 'outcome', 'phase', 'native', 'httpStatus', 'requestId', 'attempts'] as const
 
 function callLine({ result, error, ...event }: CallEvent): Line {
+  const what = [event.system, event.function, shortId(event.target)].filter(Boolean).join(' ')
+  const took = (attempts: unknown): string => {
+    const tries = attempts === undefined ? [] : [attempts === 1 ? '1 try' : `${attempts} tries`]
+    return `(${[...tries, `${Math.round(event.durationMs)} ms`].join(', ')})`
+  }
   if (error !== undefined) {
-    const { message, code, ambiguous, httpStatus, requestId, attempts } = error
+    const { code, ambiguous, httpStatus, requestId, attempts } = error
+    const message = `${what}: ${code} ${took(attempts)}: ${error.message}`
     return { level: 'error', message, fields: { ...event, code, ambiguous, httpStatus, requestId, attempts } }
   }
   const fields = Object.fromEntries(shown.map((key) => [key, (result as unknown as Record<string, unknown>)[key]]))
-  const message = `${event.system} ${event.function}: ${fields['outcome'] ?? fields['phase']}`
+  const { outcome, phase, attempts } = fields
+  const message = `${what}: ${[...new Set([outcome, phase])].filter(Boolean).join(', ')} ${took(attempts)}`
   return { level: event.function === 'read' ? 'debug' : 'info', message, fields: { ...event, ...fields } }
 }

@@ -8,6 +8,12 @@
  */
 export type Mode = 'graceful' | 'force'
 
+/** The modes under their own names: through it, a wrong mode is told the right words, and not the name of a type. */
+export interface ModeWords {
+  readonly graceful: 'graceful'
+  readonly force: 'force'
+}
+
 /** What a system can be asked to do. */
 export interface Capabilities<M extends Mode = Mode> {
   /** The modes that the system has; another one is refused before any request. */

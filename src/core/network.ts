@@ -1,5 +1,5 @@
+import { codeOf } from './cause.js'
 import type { StopErrorCode } from './error.js'
-import { codeOf } from './summarize.js'
 
 /** What a failed fetch means. */
 export interface NetworkFailure {

@@ -5,7 +5,7 @@ import { type Clock, checkClock, type Timing } from './clock.js'
 import type { Credential } from './credential.js'
 import { checkHeaders, type HeadersGiven } from './headers.js'
 import { checkLogger, type Log, type Logger } from './logger.js'
-import type { Capabilities, Mode } from './mode.js'
+import type { Capabilities, Mode, ModeWords } from './mode.js'
 import { checkPoll } from './poll.js'
 import { Refusal, refuse } from './refusal.js'
 import { checkRetry, defaultRetry, type RetryOptions, type RetrySettings } from './retry.js'
@@ -23,7 +23,7 @@ export interface SystemOptions<Scheme extends string = string> {
    * No user, password, query or fragment.
    */
   readonly baseUrl: string | URL
-  /** The credential. @default none */
+  /** The credential. A cloud that is given none is warned of (`allstop:warning`). @default none */
   readonly auth?: Credential<Scheme> | undefined
   /**
    * Send credentials over plain http to a host that is not this machine: anyone on the way can read them.
@@ -53,8 +53,8 @@ export interface SystemOptions<Scheme extends string = string> {
    */
   readonly headers?: HeadersGiven | undefined
   /**
-   * Where log lines go, such as `console`: tries and reads as `debug`, what ends well as `info`, repeats as `warn`,
-   * errors as `error`. No line holds a credential or an answer's body.
+   * Where log lines go, such as `console`: tries and reads as `debug`, what ends well as `info`, repeats and warnings as
+   * `warn`, errors as `error`. No line holds a credential or an answer's body.
    * @default none
    */
   readonly logger?: Logger | undefined
@@ -89,7 +89,7 @@ export interface CallOptions {
 /** What `stop()` takes beside the call's own options. */
 export interface StopOptions<M extends Mode = Mode> extends CallOptions {
   /** How to stop. @default the gentlest that the system has (`capabilities.defaultMode`) */
-  readonly mode?: M | undefined
+  readonly mode?: ModeWords[M] | undefined
   /**
    * What the call does with an id of which the system has no record: throw `not_found`, or return the outcome `gone`.
    * It is not known whether such work never existed, ended long ago or was purged.

@@ -1,10 +1,10 @@
 import { type AttemptSignal, startAttemptSignal } from './attempt-signal.js'
+import { summarize } from './cause.js'
 import { checkClientCall, checkMethod, checkMiddleware, checkPath, methods } from './client-call.js'
 import { type Connection, directly } from './connection.js'
 import { isStopError, StopError } from './error.js'
 import { asStopError, guarded } from './identity.js'
 import { Refusal } from './refusal.js'
-import { summarize } from './summarize.js'
 import { printable } from './text.js'
 
 /** What is used of a client of openapi-fetch, whatever its paths. */

@@ -7,6 +7,7 @@ import type { Mode } from './mode.js'
 import type { Operation } from './operation.js'
 import { type CallOptions, callOptionNames, checkIfMissing, type StopOptions } from './options.js'
 import type { RawResponse } from './receipt.js'
+import { summaryOfPurge } from './summary.js'
 import { checkName, createSystem, lay, type System, type SystemDefinition } from './system.js'
 
 /** What `purge()` takes on every system that has it. */
@@ -30,6 +31,8 @@ export interface PurgeReceipt<K extends string = string, T = unknown> {
   /** How long the call took, in milliseconds. */
   readonly elapsedMs: number
   readonly response: RawResponse
+  /** What is known, in one printable line of at most 300 characters for people. Decide by `outcome`. */
+  readonly summary: string
 }
 
 /** A system that keeps a record of ended work. `Y` are the options that only its `purge()` knows. */
@@ -78,7 +81,7 @@ export function createPurgeableSystem<K extends string, T, M extends Mode, C, X 
       // After a try without an answer, no record is what that try was to bring about.
       const wanted = ifMissing === 'accept' || (call.isDoubtful(finding.operation) && finding.keepsRecord !== true)
       if (finding.missing !== undefined && !wanted) throw finding.missing
-      return {
+      const known: Omit<PurgeReceipt<K, T>, 'summary'> = {
         system: name,
         kind: definition.kind,
         target,
@@ -88,6 +91,7 @@ export function createPurgeableSystem<K extends string, T, M extends Mode, C, X 
         elapsedMs: Math.round(call.elapsedMs()),
         response: rawResponse(finding.answer),
       }
+      return { ...known, summary: summaryOfPurge(known) }
     }),
     named: (other: string) =>
       guarded(identity, 'configure', () => createPurgeableSystem(definition, own, checkName(other))),

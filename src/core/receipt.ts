@@ -2,27 +2,29 @@ import type { Mode } from './mode.js'
 import type { Outcome } from './outcome.js'
 import type { Phase } from './phase.js'
 
+/**
+ * - `neighbours-stopped`: other work that ran in the same instance was stopped too.
+ * - `children-stopped`: work that the target had started is stopped with it.
+ * - `state-may-leak`: persisted state may be left behind.
+ * - `remote-may-run`: the system does not follow the work any more; its code may still run elsewhere.
+ * - `existence-unknown`: the system gives this answer for any id, also for one that never existed.
+ * - `earlier-try-unanswered`: a stop got no answer: it may be what ended the work, or may never have arrived.
+ * - `already-stopping`: a stop was under way already; this call joined it (`ifStopping: 'join'`).
+ * - `not-checked`: whether a stop was under way already could not be read; this one may be a second.
+ */
+export type WarningCode =
+  | 'neighbours-stopped'
+  | 'children-stopped'
+  | 'state-may-leak'
+  | 'remote-may-run'
+  | 'existence-unknown'
+  | 'earlier-try-unanswered'
+  | 'already-stopping'
+  | 'not-checked'
+
 /** A side effect of a stop, or a doubt about it. */
 export interface Warning {
-  /**
-   * - `neighbours-stopped`: other work that ran in the same instance was stopped too.
-   * - `children-stopped`: work that the target had started is stopped with it.
-   * - `state-may-leak`: persisted state may be left behind.
-   * - `remote-may-run`: the system does not follow the work any more; its code may still run elsewhere.
-   * - `existence-unknown`: the system gives this answer for any id, also for one that never existed.
-   * - `earlier-try-unanswered`: a stop got no answer: it may be what ended the work, or may never have arrived.
-   * - `already-stopping`: a stop was under way already; this call joined it (`ifStopping: 'join'`).
-   * - `not-checked`: whether a stop was under way already could not be read; this one may be a second.
-   */
-  readonly code:
-    | 'neighbours-stopped'
-    | 'children-stopped'
-    | 'state-may-leak'
-    | 'remote-may-run'
-    | 'existence-unknown'
-    | 'earlier-try-unanswered'
-    | 'already-stopping'
-    | 'not-checked'
+  readonly code: WarningCode
   /** The same, in words for people. */
   readonly message: string
 }
@@ -50,6 +52,8 @@ export interface Receipt<K extends string = string, T = unknown, M extends Mode 
   readonly outcome: Outcome
   /** The state of the work, as far as the system reported it; else `unknown`. */
   readonly phase: Phase
+  /** Whether the system said that the work has ended: with every outcome but `accepted`. */
+  readonly ended: boolean
   /** The system's own word for the phase, such as `CANCELLING`, when it gave one. */
   readonly native?: string
   /** The status of the answer to the stop; where nothing was sent (`already-stopping`), of the read. */
@@ -66,6 +70,8 @@ export interface Receipt<K extends string = string, T = unknown, M extends Mode 
   readonly warnings: readonly Warning[]
   /** The answer to the stop; where nothing was sent, to the read. */
   readonly response: RawResponse
+  /** What is known, in one printable line of at most 300 characters for people. Decide by `outcome` and `phase`. */
+  readonly summary: string
 }
 
 /** One step of a stop that was waited for: a stop that was sent, or a change of state that was read. */

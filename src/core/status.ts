@@ -26,4 +26,6 @@ export interface Status<K extends string = string, T = unknown> {
   /** How long the call took, in milliseconds. */
   readonly elapsedMs: number
   readonly response: RawResponse
+  /** What is known, in one printable line of at most 300 characters for people. Decide by `phase` and `ended`. */
+  readonly summary: string
 }

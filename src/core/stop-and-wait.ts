@@ -50,6 +50,8 @@ export interface StopAndWaitResult<R extends Receipt> {
   readonly mode: Mode
   readonly outcome: Outcome
   readonly seen: Seen | undefined
+  /** The last look failed. */
+  readonly isBlind: boolean
   /** The last that was told of the work, by a stop or a read. */
   readonly state: Pick<Receipt, 'phase' | 'native'>
   readonly why: string | undefined
@@ -332,6 +334,7 @@ export class StopAndWait<R extends Receipt> {
       mode: this.#mode,
       outcome,
       seen: this.#story.seen,
+      isBlind: this.#blindness.error !== undefined,
       state: this.#story.standing,
       why: why === '' ? undefined : why,
       warnings: [...this.#warnings.values()],

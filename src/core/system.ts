@@ -26,7 +26,8 @@ import { refuse } from './refusal.js'
 import type { Memory, Seen } from './state.js'
 import type { Status } from './status.js'
 import { alreadyStopping, stopsUnderWay } from './stops-under-way.js'
-import type { StopAndWaitOptions, WaitOptions, WaitRules } from './wait-options.js'
+import { summaryOfStop } from './summary.js'
+import type { StopAndWaitOptions, WaitRules, WaitUntilEndedOptions } from './wait-options.js'
 import { makeWaits } from './waits.js'
 
 /**
@@ -62,7 +63,7 @@ export interface System<K extends string, T, M extends Mode, C, X extends object
    * Follows the target to its end, or to the deadline, and stops nothing. The last state is returned: see `ended`.
    * @throws StopError `not_found` when there is no record from the start, unless `ifMissing: 'accept'`
    */
-  waitUntilEnded(target: T, options: WaitOptions<Status<K, T>> & Pick<StopOptions, 'ifMissing'>): Promise<Status<K, T>>
+  waitUntilEnded(target: T, options: WaitUntilEndedOptions<Status<K, T>>): Promise<Status<K, T>>
   /** The same system under another name, as `allstop()` does with its names. */
   named(name: string): System<K, T, M, C, X>
 }
@@ -209,13 +210,14 @@ export function createSystem<K extends string, T, M extends Mode, C, X extends o
     const sideEffects = didSomething ? (definition.waiting.sideEffects[mode] ?? []) : []
     if (finding.missing !== undefined && ifMissing === 'error') throw finding.missing
     const requestId = definition.requestId(finding.answer)
-    return {
+    const known: Omit<Receipt<K, T, M>, 'summary'> = {
       system: name,
       kind,
       target,
       mode,
       outcome: finding.outcome,
       phase: finding.phase,
+      ended: finding.outcome !== 'accepted',
       ...(finding.native === undefined ? {} : { native: finding.native }),
       httpStatus: finding.answer.status,
       ...(requestId === undefined ? {} : { requestId }),
@@ -225,6 +227,7 @@ export function createSystem<K extends string, T, M extends Mode, C, X extends o
       warnings: [...sideEffects, ...(finding.joined === true ? [alreadyStopping] : []), ...(finding.warnings ?? [])],
       response: rawResponse(finding.answer),
     }
+    return { ...known, summary: summaryOfStop(known) }
   }
 
   const read = guard('read', async (target, options): Promise<Status<K, T>> => {

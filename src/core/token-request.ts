@@ -1,6 +1,7 @@
 import { startAttemptSignal } from './attempt-signal.js'
 import { isLoopback } from './base-url.js'
 import { BodyTooLarge, discard, readText } from './body.js'
+import { summarize } from './cause.js'
 import { checkDurationMs, checkFlag, checkFunction } from './check.js'
 import { StopError, type StopErrorCode } from './error.js'
 import { retryAfterMs } from './http-status.js'
@@ -9,7 +10,6 @@ import { readNetworkFailure } from './network.js'
 import type { Fetch } from './options.js'
 import { hiderOf, secretsIn } from './redact.js'
 import { refuse } from './refusal.js'
-import { summarize } from './summarize.js'
 
 /** What every credential takes that asks a server for its token. */
 export interface TokenRequestOptions {

@@ -1,5 +1,6 @@
 import { startAttemptSignal } from './attempt-signal.js'
 import { BodyTooLarge, discard, readText } from './body.js'
+import { summarize } from './cause.js'
 import type { UnsignedRequest } from './credential.js'
 import { isStopError, StopError, type StopErrorCode } from './error.js'
 import { publish } from './events.js'
@@ -10,7 +11,6 @@ import type { Fetch, Settings } from './options.js'
 import { prove } from './prove.js'
 import { asItIs, type Hide, hideIn } from './redact.js'
 import { refuse } from './refusal.js'
-import { summarize } from './summarize.js'
 import { printable } from './text.js'
 
 /** What one request is sent for, and within which bounds. */

@@ -27,24 +27,25 @@ export interface WaitOptions<S extends Status = Status> extends CallOptions {
   readonly poll?: DelayBounds | undefined
 }
 
-/** What `stopAndWait()` takes. */
-export type StopAndWaitOptions<M extends Mode = Mode, S extends Status = Status> = StopOptions<M> &
-  WaitOptions<S> &
-  Escalation<M>
+/** What `waitUntilEnded()` takes. */
+export interface WaitUntilEndedOptions<S extends Status = Status>
+  extends WaitOptions<S>,
+    Pick<StopOptions, 'ifMissing'> {}
 
-/** Only a system that has both modes can go from the one to the other. */
-type Escalation<M extends Mode> = [Mode] extends [M]
-  ? {
-      /**
-       * Begin with `graceful`, and `force` once if the work has not ended so many milliseconds after the first stop was
-       * sent that was accepted or may have arrived: an outage before that does not count. Less than `deadlineMs`. Where the system
-       * has a rule of its own (Enterprise Scheduler's `isForceCancelAllowed`), it is asked and obeyed. There it is for
-       * asynchronous requests only, and Oracle asks you to have made sure before that the remote job no longer executes.
-       * @default never
-       */
-      readonly escalateAfterMs?: number | undefined
-    }
-  : { readonly escalateAfterMs?: never }
+/** What `stopAndWait()` takes. */
+export interface StopAndWaitOptions<M extends Mode = Mode, S extends Status = Status>
+  extends StopOptions<M>,
+    WaitOptions<S> {
+  /**
+   * Begin with `graceful`, and `force` once if the work has not ended so many milliseconds after the first stop was sent
+   * that was accepted or may have arrived: an outage before that does not count. Less than `deadlineMs`. Where the system
+   * has a rule of its own (Enterprise Scheduler's `isForceCancelAllowed`), it is asked and obeyed. There it is for
+   * asynchronous requests only, and Oracle asks you to have made sure before that the remote job no longer executes.
+   * Only a system that has both modes can go from the one to the other.
+   * @default never
+   */
+  readonly escalateAfterMs?: [Mode] extends [M] ? number | undefined : never
+}
 
 /** How one kind of system is waited for. */
 export interface WaitRules {

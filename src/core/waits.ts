@@ -14,6 +14,7 @@ import { noRetry } from './retry.js'
 import type { Memory, Seen } from './state.js'
 import type { Status } from './status.js'
 import { StopAndWait } from './stop-and-wait.js'
+import { summaryOfStatus, summaryOfStop, type Waited } from './summary.js'
 import type { SystemDefinition } from './system.js'
 import { checkEscalation, checkWaitOptions, type WaitOptions, waitOptionNames } from './wait-options.js'
 
@@ -30,7 +31,7 @@ interface Parts<K extends string, T, M extends Mode, C, X extends object> {
 export interface Waits<K extends string, T, M extends Mode> {
   stopAndWait(target: T, options: unknown): Promise<WaitReceipt<K, T, M>>
   waitUntilEnded(target: T, options: unknown): Promise<Status<K, T>>
-  statusOf(target: T, seen: Seen, elapsedMs: number): Status<K, T>
+  statusOf(target: T, seen: Seen, elapsedMs: number, waited?: Waited): Status<K, T>
 }
 
 /** Makes `stopAndWait` and `waitUntilEnded` of a system's own stop and read. */
@@ -43,10 +44,10 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
   const { kind, capabilities, settings, waiting } = definition
   const rules = { ...waiting, name: identity.system, kind }
 
-  function statusOf(target: T, seen: Seen, elapsedMs: number): Status<K, T> {
+  function statusOf(target: T, seen: Seen, elapsedMs: number, waited?: Waited): Status<K, T> {
     const { phase, native, canForce, why, times = {}, answer } = seen
     const requestId = definition.requestId(answer)
-    return {
+    const known: Omit<Status<K, T>, 'summary'> = {
       system: identity.system,
       kind,
       target,
@@ -61,6 +62,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
       elapsedMs: Math.round(elapsedMs),
       response: rawResponse(answer),
     }
+    return { ...known, summary: summaryOfStatus(known, waited) }
   }
 
   /** What both waits share: the checked options, a clock, and how to read. */
@@ -134,16 +136,17 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
           return stop(target, { ...own, mode, timeoutMs: Math.max(1, Math.min(call.timeoutMs, timeoutMs)) })
         },
       })
-      const { receipt, seen, state, mode, outcome, why, warnings, steps } = await waited.run()
+      const { receipt, seen, isBlind, state, mode, outcome, why, warnings, steps } = await waited.run()
       // One of the two was answered: otherwise the wait would have ended with an error.
       const answer = receipt?.response ?? rawResponse((seen as Seen).answer)
-      return {
+      const known: Omit<WaitReceipt<K, T, M>, 'summary'> = {
         system: identity.system,
         kind,
         target,
         mode: mode as M,
         outcome,
         ...state,
+        ended: outcome !== 'accepted',
         httpStatus: answer.status,
         ...(receipt?.requestId === undefined ? {} : { requestId: receipt.requestId }),
         attempts: tally.changes,
@@ -153,6 +156,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
         ...(why === undefined ? {} : { why }),
         steps,
       }
+      return { ...known, summary: summaryOfStop(known, { isBlind }) }
     },
 
     waitUntilEnded: async (target, options) => {
@@ -209,7 +213,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
         )
       }
       const why = [blindness.why, last.why].filter(Boolean).join('; ') || undefined
-      return statusOf(target, { ...last, why }, elapsedMs())
+      return statusOf(target, { ...last, why }, elapsedMs(), { isBlind: blindness.error !== undefined })
     },
   }
 }

@@ -191,9 +191,9 @@ test('cancel runs the compensation; kill does not, and takes one-way children al
     services.noted(`${parent} child`, 'started'),
     services.noted(`${parent} one-way`, 'started'),
   ])
-  await system.stop(cancelled)
-  await system.stop(killed, { mode: 'force' })
-  const receipt = await system.stop(family, { mode: 'force' })
+  await system.stop({ invocationId: cancelled.invocationId })
+  await system.stop({ invocationId: killed.invocationId }, { mode: 'force' })
+  const receipt = await system.stop({ invocationId: family.invocationId }, { mode: 'force' })
   expect(receipt.warnings.map(({ code }) => code)).toEqual(['children-stopped', 'remote-may-run'])
   await services.noted(saga, 'undone')
   const killedRows = `select count(*) as n from sys_invocation where completion_failure = '[409] killed' and invoked_by_id = '${family.invocationId}'`

@@ -73,7 +73,7 @@ const misuses: [what: string, code: StopError['code'], field: string, call: () =
   [
     'the target of another system',
     'invalid_argument',
-    'invocationId',
+    'target.functionUrn',
     // @ts-expect-error a Restate invocation has no URN
     () => fleet.stop({ system: 'orders', ...urn }),
   ],

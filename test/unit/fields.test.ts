@@ -131,13 +131,15 @@ describe('inherited all the same', () => {
   test('targets, also of a fleet', async () => {
     const { system, sent } = recording()
     class Row {
-      readonly system = 'orders'
       get invocationId(): string {
         return ids.restate
       }
     }
+    class NamedRow extends Row {
+      readonly system = 'orders'
+    }
     await system.stop(new Row())
-    await allstop({ orders: system }).stop(new Row())
+    await allstop({ orders: system }).stop(new NamedRow())
     await allstop(Object.create({ orders: system }) as { orders: System<never, never, never, never> }).stop(
       Object.create({ system: 'orders', ...target }) as never,
     )
@@ -176,6 +178,13 @@ describe('refused', () => {
       return aborted
     }
   }
+  class Private {
+    readonly #signal = aborted
+    constructor(private readonly secretly = 1) {}
+    get signal(): AbortSignal {
+      return this.secretly === 1 ? this.#signal : aborted
+    }
+  }
   class Throwing {
     get signal(): AbortSignal {
       throw new Error('secret')
@@ -183,6 +192,7 @@ describe('refused', () => {
   }
   const cases: readonly (readonly [string, object, string])[] = [
     ['a misspelt getter', new Misspelt(), 'options.sginal: is not a known field'],
+    ["a TypeScript 'private'", new Private(), "of a class, '#name' is not seen, and 'private name' is"],
     ['a misspelt default', Object.create({ sginal: aborted }), 'options.sginal: is not a known field'],
     ['a Map', new Map([['signal', aborted]]), 'options.size: is not a known field'],
     ['a getter that throws', new Throwing(), 'options: cannot be read'],
@@ -197,6 +207,11 @@ describe('refused', () => {
   ]
   test.each(cases)('%s', async (_, options, message) => {
     expect(await refusal(() => system.stop(target, options as StopOptions))).toContain(message)
+  })
+
+  test('a plain object gets no hint on classes', async () => {
+    const given = { timeout: 1 } as StopOptions
+    expect(await refusal(() => system.stop(target, given))).toMatch(/known are [\w, ]+$/)
   })
 })
 

@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest'
 import { AnswerFields } from '../../src/core/answer-fields.js'
 import { startAttemptSignal } from '../../src/core/attempt-signal.js'
+import { summarize } from '../../src/core/cause.js'
 import { canonicalQuery } from '../../src/core/digest.js'
 import { codeOfStatus } from '../../src/core/http-status.js'
 import { isCertificateRefused, readNetworkFailure } from '../../src/core/network.js'
 import { timeOf } from '../../src/core/state.js'
-import { summarize } from '../../src/core/summarize.js'
 import { readFailure as readFunctionGraph } from '../../src/systems/functiongraph/errors.js'
 import { stateOf } from '../../src/systems/restate/states.js'
 

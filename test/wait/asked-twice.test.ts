@@ -31,7 +31,8 @@ describe('the receipt of a stop that joins', () => {
     const { response, elapsedMs: _, ...receipt } = await onVirtualClock(() => system.stop(target))
     expect(receipt).toEqual({
       ...{ system: 'restate', kind: 'restate', target, mode: 'graceful', outcome: 'accepted', phase: 'stopping' },
-      ...{ native: 'running', httpStatus: 200, attempts: 0 },
+      ...{ ended: false, native: 'running', httpStatus: 200, attempts: 0 },
+      summary: `restate ${ids.restate}: a stop was under way already, stopping (running; cancel recorded at 2026-01-02T03:00:00.000Z; the handler may have swallowed it)`,
       why: 'cancel recorded at 2026-01-02T03:00:00.000Z; the handler may have swallowed it',
       // What the stop does beside, it does whoever sent it.
       warnings: ['children-stopped', 'already-stopping'].map((code) => ({ code, message: expect.any(String) })),

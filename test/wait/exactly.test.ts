@@ -64,9 +64,13 @@ describe('the receipt', () => {
       mode: 'graceful',
       outcome: 'stopped',
       phase: 'stopped',
+      ended: true,
       native: 'completed failure [409] Cancelled',
       httpStatus: 202,
       attempts: 1,
+      summary: expect.stringMatching(
+        /^restate inv_\w+: stopped after [\d.]+ m?s \(completed failure \[409\] Cancelled\)$/,
+      ),
       warnings: [{ code: 'children-stopped', message: expect.stringContaining('cancel also cancels') }],
     })
     expect(steps.map(({ at: ___, ...step }) => step)).toEqual([

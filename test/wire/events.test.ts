@@ -1,5 +1,7 @@
 /** Events and log lines: what is told of a call, to whom, and that no secret is in it. */
+import { Console } from 'node:console'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { Writable } from 'node:stream'
 import { inspect } from 'node:util'
 import {
   type Events,
@@ -30,6 +32,7 @@ function heard(): { name: keyof Events; event: Events[keyof Events] }[] {
     'allstop:purge',
     'allstop:attempt',
     'allstop:retry',
+    'allstop:warning',
   ]
   for (const name of names) ends.push(onEvent(name, (event) => all.push({ name, event })))
   return all
@@ -189,11 +192,11 @@ describe('the logger', () => {
       ['debug', 'restate cancelInvocation: HTTP 429 (try 1, N ms)'],
       ['warn', 'restate cancelInvocation: rate_limited, trying again in N ms'],
       ['debug', 'restate cancelInvocation: HTTP 202 (try 2, N ms)'],
-      ['info', 'restate stop: accepted'],
+      ['info', `restate stop ${ids.restate}: accepted, unknown (2 tries, N ms)`],
       ...Array(2).fill(['debug', 'restate query: HTTP 200 (try 1, N ms)']),
-      ['info', 'restate stopAndWait: stopped'],
+      ['info', `restate stopAndWait ${ids.restate}: stopped (2 tries, N ms)`],
       ...Array(2).fill(['debug', 'restate query: HTTP 200 (try 1, N ms)']),
-      ['debug', 'restate read: stopped'],
+      ['debug', `restate read ${ids.restate}: stopped (N ms)`],
     ])
     expect(written[3]?.[2]).toMatchObject({ target: invocation, outcome: 'accepted', httpStatus: 202, attempts: 2 })
     // The answer itself may hold anything, so it is not in a line.
@@ -208,9 +211,10 @@ describe('the logger', () => {
     if (!isStopError(error)) throw error
     expect(written.map(([level]) => level)).toEqual(['debug', 'error'])
     expect(written[0]?.[1]).toContain('killInvocation: unavailable (try 1')
+    expect(written[1]?.[1].endsWith(`: ${error.message}`)).toBe(true)
     expect(written[1]).toEqual([
       'error',
-      error.message,
+      expect.stringMatching(/^restate stop inv_\w+: unavailable \(1 try, \d+ ms\): restate killInvocation: /),
       expect.objectContaining({ code: 'unavailable', ambiguous: true, attempts: 1, target: invocation }),
     ])
   })
@@ -248,6 +252,34 @@ describe('the logger', () => {
     ['something without warn', { debug() {}, info() {}, error() {} }],
   ])('%s is refused', (_, logger) => {
     expect(() => restate({ baseUrl: 'http://127.0.0.1:9', logger: logger as never })).toThrow(/logger: must have/)
+  })
+
+  test('gets one printable line of what was refused, without an id', async () => {
+    const { logger, written } = lines()
+    const system = restate({ baseUrl: 'http://127.0.0.1:9', logger }).named('a\r\nb')
+    await system.stop({ invocationId: 'x' }).catch(() => {})
+    expect(written[0]?.[1]).toMatch(/^a b stop: invalid_argument \(0 tries, \d+ ms\): a b stop: invocationId: must be /)
+    await system
+      .named('long'.repeat(200))
+      .stop({ invocationId: 'x' })
+      .catch(() => {})
+    expect(written[1]?.[1]).toHaveLength(601)
+  })
+
+  test('as a console gets the message alone', async () => {
+    const spoken: string[] = []
+    const stream = new Writable({
+      write(chunk, _, done) {
+        spoken.push(String(chunk))
+        done()
+      },
+    })
+    await using server = await startRecorder(() => ({ status: 202 }))
+    const system = restate({ baseUrl: server.url, api: 'patch', logger: new Console(stream) })
+    await system.stop(invocation, { ifStopping: 'repeat' })
+    const first = 'restate cancelInvocation: HTTP 202 (try 1, N ms)\n'
+    const second = `restate stop ${ids.restate}: accepted, unknown (1 try, N ms)\n`
+    expect(spoken.map((line) => line.replace(/\d+ ms/, 'N ms'))).toEqual([first, second])
   })
 
   test('console will do', () => {

@@ -123,9 +123,13 @@ test('a misspelt optional field is refused, for without it another thing would b
   expect(server.requests).toHaveLength(before)
 })
 
-test('what stands beside a complete target does no harm: the answer to a start can be handed on', async () => {
+test('the answer to a start is no target, but the id in it is one', async () => {
+  const system = restate({ baseUrl: server.url, api: 'patch' })
   const started = { invocationId: ids.restate, status: 'Accepted' }
-  await restate({ baseUrl: server.url, api: 'patch' }).stop(started)
+  const before = server.requests.length
+  await expect(system.stop(started)).rejects.toMatchObject({ code: 'invalid_argument', attempts: 0 })
+  expect(server.requests).toHaveLength(before)
+  await system.stop({ invocationId: started.invocationId })
   expect(arrived().at(2)).toBe(ids.restate)
 })
 

@@ -11,11 +11,12 @@ import { readState } from './read.js'
 import { cancelsChildren, type EnterpriseSchedulerMode, remoteMayRun, stop } from './stop.js'
 import { checkTarget, type EnterpriseSchedulerTarget } from './target.js'
 
-// So that this entry alone is enough to use the system.
-export { basic, bearer, signed } from '../../core/credential.js'
-export { isStopError, StopError } from '../../core/error.js'
+// So that a system's own entry is enough to use it.
+export { basic, bearer } from '../../core/credential.js'
+export * from '../../core/exports.js'
 export type { EnterpriseSchedulerScheme } from './auth.js'
 export type { EnterpriseSchedulerClient } from './client.js'
+export { fromEnv } from './from-env.js'
 export { type OAuth2Options, oauth2ClientCredentials } from './oauth2.js'
 export type { EnterpriseSchedulerMode } from './stop.js'
 export type { EnterpriseSchedulerTarget } from './target.js'
@@ -42,7 +43,7 @@ export type EnterpriseSchedulerSystem = PurgeableSystem<
  * @throws StopError `invalid_argument` when an option is wrong
  */
 export function enterpriseScheduler(options: EnterpriseSchedulerOptions): EnterpriseSchedulerSystem {
-  return configure('enterprise-scheduler', options, { schemes, extraOptions: [] }, (settings) =>
+  return configure('enterprise-scheduler', options, { schemes, needsCredential: true, extraOptions: [] }, (settings) =>
     createPurgeableSystem(
       {
         kind: 'enterprise-scheduler',

@@ -15,7 +15,7 @@ const digits = { pattern: /^[1-9][0-9]{0,18}$/, rule: 'a positive int64 in decim
 const largest = 2n ** 63n - 1n
 
 export function checkTarget(target: unknown): EnterpriseSchedulerTarget {
-  const given = fieldsOf(target, 'target')['requestId']
+  const given = fieldsOf(target, 'target', ['requestId'])['requestId']
   if (typeof given === 'number' && !Number.isSafeInteger(given)) {
     refuse('requestId', 'as a number must be an integer up to 2^53 - 1; give larger ids as text or bigint')
   }

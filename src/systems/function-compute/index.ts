@@ -25,13 +25,13 @@ import {
   functionComputeVersions,
 } from './target.js'
 
-// So that this entry alone is enough to use the system.
-export { signed } from '../../core/credential.js'
-export { isStopError, StopError } from '../../core/error.js'
+// So that a system's own entry is enough to use it.
+export * from '../../core/exports.js'
 export { type Acs3Options, type AlibabaKeys, acs3 } from './acs3.js'
 export type { FunctionComputeScheme } from './auth.js'
 export type { FunctionComputeClient } from './client.js'
 export { type FunctionComputeEndpoint, functionComputeUrl } from './endpoint.js'
+export { fromEnv } from './from-env.js'
 export type { FunctionComputeMode } from './stop.js'
 export type { FunctionComputeStopOptions } from './stop-options.js'
 export type {
@@ -78,7 +78,7 @@ export function functionCompute<V extends FunctionComputeVersion = '2021-04-06'>
   return configure(
     'function-compute',
     options,
-    { schemes, extraOptions: ['apiVersion', 'accountId'] },
+    { schemes, needsCredential: true, extraOptions: ['apiVersion', 'accountId'] },
     (settings, fields) => {
       const version = checkOneOf(fields['apiVersion'], 'apiVersion', functionComputeVersions, '2021-04-06')
       checkOnly2(fields['accountId'], 'accountId', version)

@@ -1,12 +1,13 @@
 import { checkId, fieldsOf } from '../../core/check.js'
+import { refuse } from '../../core/refusal.js'
 
 /** The two generations of the API: 2.0 knows services, 3.0 does not. They run side by side on the same host. */
 export type FunctionComputeVersion = '2021-04-06' | '2023-03-30'
 
 export const functionComputeVersions = ['2021-04-06', '2023-03-30'] as const
 
-/** An asynchronous task of Function Compute 3.0. */
-export interface FunctionCompute3Target {
+/** What both generations need to find a task. */
+interface Task {
   readonly functionName: string
   /** The task's id (`x-fc-async-task-id`); without one, the id of the request that started it. */
   readonly invocationId: string
@@ -14,8 +15,14 @@ export interface FunctionCompute3Target {
   readonly qualifier?: string | undefined
 }
 
+/** An asynchronous task of Function Compute 3.0. */
+export interface FunctionCompute3Target extends Task {
+  /** Only 2.0 has services: a target of 2.0 is none of 3.0. */
+  readonly serviceName?: undefined
+}
+
 /** An asynchronous task (a stateful asynchronous invocation) of Function Compute 2.0. */
-export interface FunctionCompute2Target extends FunctionCompute3Target {
+export interface FunctionCompute2Target extends Task {
   readonly serviceName: string
 }
 
@@ -37,7 +44,9 @@ const invocationId = {
 
 const qualifier = { pattern: /^[A-Za-z0-9_.-]{1,128}$/, rule: 'a version or alias of letters, digits, _, . and -' }
 
-function checkCommon(fields: Readonly<Record<string, unknown>>): FunctionCompute3Target {
+const names = ['functionName', 'invocationId', 'qualifier']
+
+function checkTask(fields: Readonly<Record<string, unknown>>): Task {
   return {
     functionName: checkId(fields['functionName'], 'functionName', name),
     invocationId: checkId(fields['invocationId'], 'invocationId', invocationId),
@@ -46,10 +55,15 @@ function checkCommon(fields: Readonly<Record<string, unknown>>): FunctionCompute
 }
 
 export function checkTarget2(target: unknown): FunctionCompute2Target {
-  const fields = fieldsOf(target, 'target', ['serviceName', 'functionName', 'invocationId', 'qualifier'])
-  return { serviceName: checkId(fields['serviceName'], 'serviceName', name), ...checkCommon(fields) }
+  const fields = fieldsOf(target, 'target', ['serviceName', ...names])
+  return { serviceName: checkId(fields['serviceName'], 'serviceName', name), ...checkTask(fields) }
 }
 
 export function checkTarget3(target: unknown): FunctionCompute3Target {
-  return checkCommon(fieldsOf(target, 'target', ['functionName', 'invocationId', 'qualifier']))
+  // Known to 3.0 too, so that it can say where it belongs.
+  const fields = fieldsOf(target, 'target', [...names, 'serviceName'])
+  if (fields['serviceName'] !== undefined) {
+    refuse('target.serviceName', "is only for apiVersion '2021-04-06' (2.0); 3.0 has no services")
+  }
+  return checkTask(fields)
 }

@@ -16,12 +16,13 @@ import {
 } from './stop.js'
 import { checkProjectId, type FunctionGraphTarget, targetChecker } from './target.js'
 
-// So that this entry alone is enough to use the system.
-export { authToken, signed } from '../../core/credential.js'
-export { isStopError, StopError } from '../../core/error.js'
+// So that a system's own entry is enough to use it.
+export { authToken } from '../../core/credential.js'
+export * from '../../core/exports.js'
 export { akSk, type HuaweiKeys } from './ak-sk.js'
 export type { FunctionGraphScheme } from './auth.js'
 export type { FunctionGraphClient } from './client.js'
+export { fromEnv } from './from-env.js'
 export { type IamPasswordOptions, iamPassword } from './iam-password.js'
 export type { FunctionGraphMode, FunctionGraphStopOptions } from './stop.js'
 export type { FunctionGraphTarget } from './target.js'
@@ -44,13 +45,15 @@ export type FunctionGraphSystem = System<
   FunctionGraphStopOptions
 >
 
+const rules = { schemes, needsCredential: true, extraOptions: ['projectId'] }
+
 /**
  * Huawei Cloud FunctionGraph (support.huaweicloud.com, API CancelAsyncInvocation): stops asynchronous invocation
  * requests, by `force` only. `baseUrl` is `https://functiongraph.{region}.myhuaweicloud.com`.
  * @throws StopError `invalid_argument` when an option is wrong
  */
 export function functionGraph(options: FunctionGraphOptions): FunctionGraphSystem {
-  return configure('functiongraph', options, { schemes, extraOptions: ['projectId'] }, (settings, fields) =>
+  return configure('functiongraph', options, rules, (settings, fields) =>
     createSystem({
       kind: 'functiongraph',
       capabilities: { modes: ['force'], defaultMode: 'force' },

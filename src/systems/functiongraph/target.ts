@@ -26,7 +26,7 @@ const longestUrn = 269
 /** Makes the check of targets. With a `projectId`, URNs of other projects are refused. */
 export function targetChecker(projectId: string | undefined): (target: unknown) => FunctionGraphTarget {
   return (target) => {
-    const fields = fieldsOf(target, 'target')
+    const fields = fieldsOf(target, 'target', ['functionUrn', 'requestId'])
     const functionUrn = checkId(fields['functionUrn'], 'functionUrn', urn)
     if (functionUrn.length > longestUrn) refuse('functionUrn', `must be at most ${longestUrn} characters`)
     if (projectId !== undefined && projectOf(functionUrn) !== projectId) {

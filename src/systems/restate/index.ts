@@ -13,12 +13,13 @@ import { readState } from './read.js'
 import { cancelTakesChildren, codeMayRun, killTakesChildren, type RestateMode, stop } from './stop.js'
 import { checkTarget, type RestateTarget } from './target.js'
 
-// So that this entry alone is enough to use the system.
-export { bearer, signed } from '../../core/credential.js'
-export { isStopError, StopError } from '../../core/error.js'
+// So that a system's own entry is enough to use it.
+export { bearer } from '../../core/credential.js'
+export * from '../../core/exports.js'
 export type { RestateApi } from './api.js'
 export type { RestateScheme } from './auth.js'
 export type { RestateClient } from './client.js'
+export { fromEnv } from './from-env.js'
 export type { RestatePurgeOptions } from './purge.js'
 export type { RestateMode } from './stop.js'
 export type { RestateTarget } from './target.js'

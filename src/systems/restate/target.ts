@@ -11,6 +11,6 @@ export interface RestateTarget {
 const invocationId = { pattern: /^inv_1[0-9A-Za-z]{33}$/, rule: "'inv_1' and 33 letters or digits" }
 
 export function checkTarget(target: unknown): RestateTarget {
-  const fields = fieldsOf(target, 'target')
+  const fields = fieldsOf(target, 'target', ['invocationId'])
   return { invocationId: checkId(fields['invocationId'], 'invocationId', invocationId) }
 }

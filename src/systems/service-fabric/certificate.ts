@@ -1,5 +1,5 @@
+import { codeOf } from '../../core/cause.js'
 import { refuse } from '../../core/refusal.js'
-import { codeOf } from '../../core/summarize.js'
 
 /** The names of what makes a certificate. */
 export const certificateFields = ['cert', 'key', 'pfx', 'passphrase', 'ca'] as const

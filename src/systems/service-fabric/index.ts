@@ -18,9 +18,9 @@ import {
 } from './stop.js'
 import { checkTarget, type ServiceFabricTarget } from './target.js'
 
-// So that this entry alone is enough to use the system.
-export { bearer, signed } from '../../core/credential.js'
-export { isStopError, StopError } from '../../core/error.js'
+// So that a system's own entry is enough to use it. There is no `fromEnv`: `@azure/identity` reads the environment itself.
+export { bearer } from '../../core/credential.js'
+export * from '../../core/exports.js'
 export type { ServiceFabricScheme } from './auth.js'
 export type { ServiceFabricClient } from './client.js'
 export { type ClientCertificateOptions, clientCertificate, type UndiciLike } from './client-certificate.js'

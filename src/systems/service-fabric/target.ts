@@ -36,7 +36,7 @@ function misspelling(name: string): string | undefined {
 
 /** Converts a name to an id, and checks it. */
 export function checkTarget(target: unknown): ServiceFabricTarget {
-  const given = fieldsOf(target, 'target')['applicationId']
+  const given = fieldsOf(target, 'target', ['applicationId'])['applicationId']
   const isText = typeof given === 'string'
   const wrong = isText ? misspelling(given) : undefined
   if (wrong !== undefined) refuse('applicationId', wrong)

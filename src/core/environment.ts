@@ -1,0 +1,20 @@
+import { guarded } from './identity.js'
+import { refuse } from './refusal.js'
+
+/** Variables by name, as `process.env` holds them. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** The variables of an environment. */
+export interface Variables {
+  /** A variable that must be there. The error names it, and never shows a value. */
+  need(name: string): string
+  /** A variable that may be there; an empty one counts as absent. */
+  may(name: string): string | undefined
+}
+
+/** Makes something of variables; what is missing is a StopError that names it. */
+export function fromEnvironment<T>(env: Environment, make: (variables: Variables) => T): T {
+  const may = (name: string): string | undefined => (env[name] === '' ? undefined : env[name])
+  const need = (name: string): string => may(name) ?? refuse(name, 'is not set in the environment')
+  return guarded({ system: 'credential', kind: 'credential' }, 'fromEnv', () => make({ need, may }))
+}

@@ -1,0 +1,18 @@
+import type { Credential } from '../../core/credential.js'
+import { type Environment, fromEnvironment } from '../../core/environment.js'
+import { acs3 } from './acs3.js'
+
+/**
+ * Alibaba Cloud's keys from the environment: `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET`, and if set
+ * `ALIBABA_CLOUD_SECURITY_TOKEN`.
+ * @throws StopError `invalid_argument` when one is missing; it names it
+ */
+export function fromEnv(env: Environment = process.env): Credential<'acs3'> {
+  return fromEnvironment(env, ({ need, may }) =>
+    acs3({
+      accessKeyId: need('ALIBABA_CLOUD_ACCESS_KEY_ID'),
+      accessKeySecret: need('ALIBABA_CLOUD_ACCESS_KEY_SECRET'),
+      securityToken: may('ALIBABA_CLOUD_SECURITY_TOKEN'),
+    }),
+  )
+}

@@ -1,0 +1,19 @@
+import type { Credential } from '../../core/credential.js'
+import { type Environment, fromEnvironment } from '../../core/environment.js'
+import { akSk } from './ak-sk.js'
+
+/**
+ * Huawei Cloud's keys from the environment: `HUAWEICLOUD_SDK_AK`, `HUAWEICLOUD_SDK_SK`, and if set
+ * `HUAWEICLOUD_SDK_SECURITY_TOKEN`, `HUAWEICLOUD_SDK_PROJECT_ID`.
+ * @throws StopError `invalid_argument` when one is missing; it names it
+ */
+export function fromEnv(env: Environment = process.env): Credential<'ak-sk'> {
+  return fromEnvironment(env, ({ need, may }) =>
+    akSk({
+      accessKeyId: need('HUAWEICLOUD_SDK_AK'),
+      secretAccessKey: need('HUAWEICLOUD_SDK_SK'),
+      securityToken: may('HUAWEICLOUD_SDK_SECURITY_TOKEN'),
+      projectId: may('HUAWEICLOUD_SDK_PROJECT_ID'),
+    }),
+  )
+}

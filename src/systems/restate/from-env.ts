@@ -1,0 +1,10 @@
+import { bearer, type Credential } from '../../core/credential.js'
+import { type Environment, fromEnvironment } from '../../core/environment.js'
+
+/**
+ * The credential of Restate Cloud from the environment: `RESTATE_AUTH_TOKEN`, as Restate's command line has it.
+ * @throws StopError `invalid_argument` when it is not set
+ */
+export function fromEnv(env: Environment = process.env): Credential<'bearer'> {
+  return fromEnvironment(env, ({ need }) => bearer(need('RESTATE_AUTH_TOKEN')))
+}
