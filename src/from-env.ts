@@ -19,8 +19,11 @@ function may(env: Environment, name: string): string | undefined {
   return env[name] === '' ? undefined : env[name]
 }
 
-function reading<T>(work: () => T): T {
-  return guarded({ system: 'credential', kind: 'credential' }, 'fromEnv', work)
+/** Makes a function that reads the environment, by default that of the process. */
+function reading<T>(name: string, work: (env: Environment) => T): (env?: Environment) => T {
+  const caller = { system: 'credential', kind: 'credential', called: `fromEnv.${name}` }
+  const entry = (env: Environment = process.env): T => guarded(caller, entry, () => work(env), 'fromEnv')
+  return entry
 }
 
 /**
@@ -41,33 +44,30 @@ export const fromEnv: {
    */
   enterpriseScheduler(env?: Environment): Credential<'basic' | 'oauth2'>
 } = {
-  restate: (env = process.env) => reading(() => bearer(need(env, 'RESTATE_AUTH_TOKEN'))),
-  functionGraph: (env = process.env) =>
-    reading(() =>
-      akSk({
-        accessKeyId: need(env, 'HUAWEICLOUD_SDK_AK'),
-        secretAccessKey: need(env, 'HUAWEICLOUD_SDK_SK'),
-        securityToken: may(env, 'HUAWEICLOUD_SDK_SECURITY_TOKEN'),
-        projectId: may(env, 'HUAWEICLOUD_SDK_PROJECT_ID'),
-      }),
-    ),
-  functionCompute: (env = process.env) =>
-    reading(() =>
-      acs3({
-        accessKeyId: need(env, 'ALIBABA_CLOUD_ACCESS_KEY_ID'),
-        accessKeySecret: need(env, 'ALIBABA_CLOUD_ACCESS_KEY_SECRET'),
-        securityToken: may(env, 'ALIBABA_CLOUD_SECURITY_TOKEN'),
-      }),
-    ),
-  enterpriseScheduler: (env = process.env) =>
-    reading(() =>
-      may(env, 'ESS_TOKEN_URL') === undefined
-        ? basic({ username: need(env, 'ESS_USERNAME'), password: need(env, 'ESS_PASSWORD') })
-        : oauth2ClientCredentials({
-            tokenUrl: need(env, 'ESS_TOKEN_URL'),
-            clientId: need(env, 'ESS_CLIENT_ID'),
-            clientSecret: need(env, 'ESS_CLIENT_SECRET'),
-            scope: need(env, 'ESS_SCOPE'),
-          }),
-    ),
+  restate: reading('restate', (env) => bearer(need(env, 'RESTATE_AUTH_TOKEN'))),
+  functionGraph: reading('functionGraph', (env) =>
+    akSk({
+      accessKeyId: need(env, 'HUAWEICLOUD_SDK_AK'),
+      secretAccessKey: need(env, 'HUAWEICLOUD_SDK_SK'),
+      securityToken: may(env, 'HUAWEICLOUD_SDK_SECURITY_TOKEN'),
+      projectId: may(env, 'HUAWEICLOUD_SDK_PROJECT_ID'),
+    }),
+  ),
+  functionCompute: reading('functionCompute', (env) =>
+    acs3({
+      accessKeyId: need(env, 'ALIBABA_CLOUD_ACCESS_KEY_ID'),
+      accessKeySecret: need(env, 'ALIBABA_CLOUD_ACCESS_KEY_SECRET'),
+      securityToken: may(env, 'ALIBABA_CLOUD_SECURITY_TOKEN'),
+    }),
+  ),
+  enterpriseScheduler: reading('enterpriseScheduler', (env) =>
+    may(env, 'ESS_TOKEN_URL') === undefined
+      ? basic({ username: need(env, 'ESS_USERNAME'), password: need(env, 'ESS_PASSWORD') })
+      : oauth2ClientCredentials({
+          tokenUrl: need(env, 'ESS_TOKEN_URL'),
+          clientId: need(env, 'ESS_CLIENT_ID'),
+          clientSecret: need(env, 'ESS_CLIENT_SECRET'),
+          scope: need(env, 'ESS_SCOPE'),
+        }),
+  ),
 }

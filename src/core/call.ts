@@ -4,11 +4,12 @@ import type { StopErrorCode } from './error.js'
 import { isStopError, StopError } from './error.js'
 import { publish } from './events.js'
 import { clockSkew, retryAfterMs } from './http-status.js'
-import type { Identity } from './identity.js'
-import { asStopError } from './identity.js'
+import type { Caller } from './identity.js'
+import { asStopError, headOf } from './identity.js'
 import { isCertificateRefused } from './network.js'
 import type { Operation } from './operation.js'
 import type { CallSettings, Settings } from './options.js'
+import { advised, asked, located, type Place } from './place.js'
 import type { Warning } from './receipt.js'
 import { type FailedTry, mayTryAgain, noRetry, pauseMs } from './retry.js'
 import { sleep } from './sleep.js'
@@ -52,21 +53,36 @@ export interface Tally {
   looked?: readonly Warning[]
 }
 
+/** What a call is waiting for, for the errors of those who wait for it. */
+export interface Progress {
+  /** How its errors begin. */
+  head: string
+  /** The request that was sent last, or what is asked for its headers. */
+  place?: Place | undefined
+  /** What it shares with others, and waits for meanwhile. */
+  shared?: Progress | undefined
+}
+
 /** One call of the facade: its clock, its options, and how it sends. */
 export class Call {
   readonly #startedAt = performance.now()
   readonly #sent = new Map<Operation, number>()
   readonly #tried = new Map<Operation, number>()
+  /** What each operation asked last: method and path. */
+  readonly #asked = new Map<Operation, string>()
   /** Operations of which an earlier try may have arrived, although its answer was none. */
   readonly #doubtful = new Set<Operation>()
 
   constructor(
-    readonly identity: Identity,
+    readonly identity: Caller,
     readonly settings: Settings,
     readonly options: CallSettings,
     readonly readFailure: ReadFailure,
     readonly tally: Tally = { changes: 0 },
-  ) {}
+    readonly progress: Progress = { head: '' },
+  ) {
+    progress.head = headOf(identity)
+  }
 
   /** Milliseconds since the call began. */
   elapsedMs(): number {
@@ -122,14 +138,15 @@ export class Call {
       if (failed.mayHaveArrived) this.#doubtful.add(operation)
       this.#publishRetry(operation, failed, waitMs)
       if ((await sleep(waitMs, this.options.signal)) === 'aborted') {
-        throw this.#error(operation, 'aborted', 'by the caller’s signal, between two tries')
+        throw this.#error(operation, 'aborted', 'aborted by the caller’s signal, between two tries')
       }
     }
   }
 
   #publishRetry(operation: Operation, { code, status }: Pick<FailedTry, 'code' | 'status'>, delayMs: number): void {
+    const { system, kind } = this.identity
     publish('allstop:retry', this.settings.log, () => ({
-      ...this.identity,
+      ...{ system, kind },
       operation: operation.id,
       attempt: this.#triesOf(operation),
       code,
@@ -172,7 +189,10 @@ export class Call {
   ): Promise<Answer<D>> {
     const timeoutMs = Math.min(this.options.attemptTimeoutMs, this.remainingMs())
     if (timeoutMs <= 0) {
-      throw this.#error(operation, 'deadline_exceeded', `no time left of ${this.options.timeoutMs} ms`)
+      const { place } = this.progress
+      const last = place === undefined ? undefined : `the last step was asking ${place.asking} at ${place.at}`
+      const what = advised(`no time left of ${Math.round(this.options.timeoutMs)} ms`, last)
+      throw this.#error(operation, 'deadline_exceeded', what)
     }
     const attempts = this.attemptsOf(operation) + 1
     const nth = this.#triesOf(operation) + 1
@@ -184,7 +204,11 @@ export class Call {
         headers: this.options.headers,
         fetch: (built) =>
           exchange(built, this.settings, {
-            identity: this.identity,
+            caller: this.identity,
+            entered: (place) => {
+              this.progress.place = place
+              this.#asked.set(operation, place.asking)
+            },
             operation: operation.id,
             changes: operation.effect !== 'none',
             attempts,
@@ -219,38 +243,60 @@ export class Call {
     }
   }
 
-  /** A call of its own with the system's own times, for work that several calls share until `signal` fires. */
-  detached(signal: AbortSignal): Call {
+  /**
+   * A call of its own with the system's own times, for work that several calls share until `signal` fires; `progress` is
+   * for those who wait.
+   */
+  detached(signal: AbortSignal, progress: Progress): Call {
     const { timeoutMs, attemptTimeoutMs, retry } = this.settings
     const options = { ...this.options, signal, timeoutMs, attemptTimeoutMs, retry }
-    return new Call(this.identity, this.settings, options, this.readFailure)
+    return new Call(this.identity, this.settings, options, this.readFailure, undefined, progress)
   }
 
   /** A call for a question beside the matter: asked once, and not for longer than this. */
   aside(timeoutMs: number): Call {
     const options = { ...this.options, timeoutMs: Math.min(timeoutMs, this.remainingMs()), retry: noRetry }
-    return new Call(this.identity, this.settings, options, this.readFailure, this.tally)
+    return new Call(this.identity, this.settings, options, this.readFailure, this.tally, this.progress)
   }
 
   /**
-   * Waits for something that several calls share, but no longer than this call's own time and signal allow.
-   * `mayHaveArrived` says whether what is shared has changed something by then.
+   * Waits for something that several calls share, but no longer than this call's own time and signal allow; `progress` is
+   * of the call that does it. `mayHaveArrived` says whether what is shared has changed something by then.
    */
-  async wait<T>(operation: Operation, shared: Promise<T>, mayHaveArrived: () => boolean = () => false): Promise<T> {
+  async wait<T>(
+    operation: Operation,
+    shared: Promise<T>,
+    progress: Progress,
+    mayHaveArrived: () => boolean = () => false,
+  ): Promise<T> {
+    this.progress.shared = progress
     const waiting = startAttemptSignal(this.remainingMs(), [this.options.signal])
     try {
       return await waiting.race(shared)
     } catch (thrown) {
       const ambiguous = mayHaveArrived()
-      if (waiting.ended() === 'aborted')
-        throw this.#error(operation, 'aborted', 'by the caller’s signal', { ambiguous })
-      if (waiting.ended() === 'timeout') {
-        throw this.#error(operation, 'deadline_exceeded', 'no time left', { ambiguous })
+      const place = stepOf(progress)
+      if (waiting.ended() === 'aborted') {
+        const what = asked('aborted by the caller’s signal', place?.asking)
+        throw this.#error(operation, 'aborted', what, { ambiguous })
       }
-      throw thrown
+      if (waiting.ended() === 'timeout') {
+        const what = located(`no answer within ${Math.round(this.options.timeoutMs)} ms`, 'from', place)
+        throw this.#error(operation, 'deadline_exceeded', what, { ambiguous })
+      }
+      throw isStopError(thrown) ? this.#inOwnName(thrown, progress) : thrown
     } finally {
+      this.progress.place = stepOf(progress)
+      this.progress.shared = undefined
       waiting.close()
     }
+  }
+
+  /** The error of what several calls share, as one of this call: the other may go by another name. */
+  #inOwnName(error: StopError, { head }: Progress): StopError {
+    const said = error.message.startsWith(head) ? error.message.slice(head.length) : error.message
+    const { system } = this.identity
+    return new StopError(error.code, `${headOf(this.identity)}${said}`, { ...error, cause: error.cause, system })
   }
 
   /** A failed answer as an error, with the meaning that the system's errors.ts reads in it, or with a better one. */
@@ -258,8 +304,10 @@ export class Call {
     const failure = { ...this.readFailure(answer), ...better }
     const words = [failure.providerCode, failure.providerMessage].filter((word) => word !== undefined).join(': ')
     const skew = failure.code === 'unauthenticated' ? clockSkew(answer.headers) : undefined
-    const what = [`HTTP ${answer.status}`, printable(words), failure.hint, skew].filter(Boolean).join(', ')
-    return this.#error(operation, failure.code, what, {
+    const noAuth = answer.status === 401 && this.settings.credential === undefined ? 'no `auth` was given' : undefined
+    const said = [`HTTP ${answer.status}`, printable(words)].filter(Boolean).join(', ')
+    const what = asked(`${failure.code.replaceAll('_', ' ')} (${said})`, this.#asked.get(operation))
+    return this.#error(operation, failure.code, advised(what, failure.hint, noAuth, skew), {
       httpStatus: answer.status,
       ambiguous: (operation.effect !== 'none' && isUndecided(answer)) || this.isDoubtful(operation),
       ...optional('providerCode', failure.providerCode),
@@ -270,14 +318,20 @@ export class Call {
   }
 
   #error(operation: Operation, code: StopErrorCode, what: string, details: object = {}): StopError {
-    return new StopError(code, `${this.identity.system} ${operation.id}: ${code.replaceAll('_', ' ')} (${what})`, {
-      ...this.identity,
+    const { system, kind } = this.identity
+    return new StopError(code, `${headOf(this.identity)}${what}`, {
+      ...{ system, kind },
       operation: operation.id,
       attempts: this.attemptsOf(operation),
       ambiguous: this.isDoubtful(operation),
       ...details,
     })
   }
+}
+
+/** Where a call has got to, or what it shares with others. */
+function stepOf(progress: Progress): Place | undefined {
+  return progress.shared === undefined ? progress.place : stepOf(progress.shared)
 }
 
 /** An error without an answer, as far as trying again goes; undefined for one that cannot pass. */

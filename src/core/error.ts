@@ -1,4 +1,5 @@
 import type { Receipt } from './receipt.js'
+import { causeJson } from './summarize.js'
 
 /** The closed list of what can go wrong. Decide by the code; the message is for people. */
 export type StopErrorCode =
@@ -57,6 +58,8 @@ export interface StopErrorDetails {
    * error.
    */
   readonly receipt?: Receipt
+  /** What the call was for, in the form that the system uses, when it could be read. */
+  readonly target?: object
   /** What lay beneath, reduced to name, message and code. */
   readonly cause?: unknown
 }
@@ -75,6 +78,7 @@ export class StopError extends Error implements StopErrorDetails {
   readonly attempts: number
   declare readonly retryAfterMs?: number
   declare readonly receipt?: Receipt
+  declare readonly target?: object
   readonly ambiguous: boolean
 
   constructor(code: StopErrorCode, message: string, details: StopErrorDetails) {
@@ -92,11 +96,13 @@ export class StopError extends Error implements StopErrorDetails {
     if (details.requestId !== undefined) this.requestId = details.requestId
     if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs
     if (details.receipt !== undefined) this.receipt = details.receipt
+    if (details.target !== undefined) this.target = details.target
   }
 
-  /** JSON for logs: every field but the stack. */
+  /** JSON for logs: every field but the stack; `cause`, and what lies beneath that, as name, message and code. */
   toJSON(): Record<string, unknown> {
-    return { ...(this as object), name: this.name, message: this.message }
+    const cause = this.cause === undefined ? {} : { cause: causeJson(this.cause) }
+    return { ...(this as object), name: this.name, message: this.message, ...cause }
   }
 }
 

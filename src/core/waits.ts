@@ -5,9 +5,11 @@ import { fieldsOf } from './check.js'
 import { StopError } from './error.js'
 import { Blindness, follow } from './follow.js'
 import type { Identity } from './identity.js'
+import { acceptHint } from './if-missing.js'
 import type { Mode } from './mode.js'
 import { callOptionNames, checkCallOptions, checkIfMissing, checkMode } from './options.js'
 import { isEnded } from './phase.js'
+import { advised } from './place.js'
 import type { Receipt, WaitReceipt } from './receipt.js'
 import { noRetry } from './retry.js'
 import type { Memory, Seen } from './state.js'
@@ -16,13 +18,15 @@ import { StopAndWait } from './stop-and-wait.js'
 import type { SystemDefinition } from './system.js'
 import { checkEscalation, checkWaitOptions, type WaitOptions, waitOptionNames } from './wait-options.js'
 
+const noRecord = advised('the system has no record of the target', acceptHint)
+
 /** What the waits of a system are made of. */
 interface Parts<K extends string, T, M extends Mode, C, X extends object> {
   readonly definition: SystemDefinition<K, T, M, C, X>
   readonly identity: Identity
   readonly client: C
   /** Makes a `stop()` whose requests are counted. */
-  readonly stopWith: (tally: Tally) => (target: unknown, options: unknown) => Promise<Receipt<K, T, M>>
+  readonly stopWith: (called: string, tally: Tally) => (target: unknown, options: unknown) => Promise<Receipt<K, T, M>>
 }
 
 /** The waits of a system, and the public form of a state. */
@@ -63,7 +67,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
   }
 
   /** What both waits share: the checked options, a clock, and how to read. */
-  function begin(target: T, options: unknown, names: readonly string[]) {
+  function begin(called: string, target: T, options: unknown, names: readonly string[]) {
     const fields = fieldsOf(options, 'options', [...callOptionNames, ...waitOptionNames, 'ifMissing', ...names])
     const wait = checkWaitOptions(fields)
     const call = checkCallOptions(fields, settings)
@@ -78,7 +82,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
       read: (timeoutMs: number): Promise<Seen> => {
         // The wait itself looks again, with pauses of its own.
         const limited = { ...call, timeoutMs: Math.min(call.timeoutMs, timeoutMs), retry: noRetry }
-        const look = new Call(identity, settings, limited, definition.readFailure)
+        const look = new Call({ ...identity, called }, settings, limited, definition.readFailure)
         return definition.readState(look, client, target, memory)
       },
       onSeen: async (seen: Seen): Promise<void> => {
@@ -101,7 +105,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
     statusOf,
 
     stopAndWait: async (target, options) => {
-      const { fields, wait, elapsedMs, read, onSeen } = begin(target, options, [
+      const { fields, wait, elapsedMs, read, onSeen } = begin('stopAndWait', target, options, [
         'mode',
         'escalateAfterMs',
         'ifStopping',
@@ -110,7 +114,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
       const { deadlineMs: _, onPhase: __, poll: ___, escalateAfterMs: ____, ...own } = fields
       const longest = checkCallOptions(fields, settings).timeoutMs
       const tally: Tally = { changes: 0 }
-      const stop = stopWith(tally)
+      const stop = stopWith('stopAndWait', tally)
       const waited = new StopAndWait<Receipt<K, T, M>>({
         rules,
         settings: wait,
@@ -147,13 +151,13 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
     },
 
     waitUntilEnded: async (target, options) => {
-      const { fields, wait, elapsedMs, read, onSeen } = begin(target, options, [])
+      const { fields, wait, elapsedMs, read, onSeen } = begin('waitUntilEnded', target, options, [])
       const ifMissing = checkIfMissing(fields['ifMissing'])
       let last: Seen | undefined
       const blindness = new Blindness()
       let existed = false
       const missing = (seen: Seen): StopError =>
-        new StopError('not_found', `${identity.system} waitUntilEnded: the system has no record of the target`, {
+        new StopError('not_found', `${identity.system} waitUntilEnded: ${noRecord}`, {
           ...identity,
           operation: 'waitUntilEnded',
           attempts: 1,

@@ -42,7 +42,7 @@ export type EnterpriseSchedulerSystem = PurgeableSystem<
  * @throws StopError `invalid_argument` when an option is wrong
  */
 export function enterpriseScheduler(options: EnterpriseSchedulerOptions): EnterpriseSchedulerSystem {
-  return configure('enterprise-scheduler', options, { schemes, extraOptions: [] }, (settings) =>
+  return configure(enterpriseScheduler, 'enterprise-scheduler', options, { schemes, extraOptions: [] }, (settings) =>
     createPurgeableSystem(
       {
         kind: 'enterprise-scheduler',

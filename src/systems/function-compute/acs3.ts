@@ -27,7 +27,7 @@ export interface Acs3Options {
  * @see https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature
  */
 export function acs3(keys: KeySource<AlibabaKeys>, options: Acs3Options = {}): Credential<'acs3'> {
-  return makeCredential('acs3', () => {
+  return makeCredential({ scheme: 'acs3', called: 'acs3', entry: acs3 }, () => {
     const fields = fieldsOf(options, 'options', ['clock', 'nonce'])
     for (const [name, value] of Object.entries(fields)) checkFunction(value, name)
     const { clock = () => new Date(), nonce = () => crypto.randomUUID().replaceAll('-', '') } = fields as Acs3Options

@@ -23,7 +23,7 @@ export interface HuaweiKeys {
  * @see https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm.html
  */
 export function akSk(keys: KeySource<HuaweiKeys>, options: { readonly clock?: () => Date } = {}): Credential<'ak-sk'> {
-  return makeCredential('ak-sk', () => {
+  return makeCredential({ scheme: 'ak-sk', called: 'akSk', entry: akSk }, () => {
     const given: typeof options = fieldsOf(options, 'options', ['clock'])
     const { clock = () => new Date() } = given
     checkFunction(clock, 'clock')

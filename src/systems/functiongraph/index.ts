@@ -50,28 +50,33 @@ export type FunctionGraphSystem = System<
  * @throws StopError `invalid_argument` when an option is wrong
  */
 export function functionGraph(options: FunctionGraphOptions): FunctionGraphSystem {
-  return configure('functiongraph', options, { schemes, extraOptions: ['projectId'] }, (settings, fields) =>
-    createSystem({
-      kind: 'functiongraph',
-      capabilities: { modes: ['force'], defaultMode: 'force' },
-      settings,
-      waiting: {
-        poll: { minDelayMs: 1_000, maxDelayMs: 10_000 },
-        repeatable: { graceful: false, force: isRepeatable(operations.cancelAsyncInvocation) },
-        goneIsStopped: false,
-        sideEffects: { force: [instanceIsShared] },
-        mayVanish: true,
-        forceNeedsPermission: false,
-        appearsWithinMs: 0,
-      },
-      createClient: createFunctionGraphClient,
-      checkTarget: targetChecker(checkProjectId(fields['projectId'])),
-      extraOptions: ['cascade'],
-      checkExtra: checkStopOptions,
-      readFailure,
-      readState,
-      requestId: requestIdOf,
-      stop,
-    }),
+  return configure(
+    functionGraph,
+    'functiongraph',
+    options,
+    { schemes, extraOptions: ['projectId'] },
+    (settings, fields) =>
+      createSystem({
+        kind: 'functiongraph',
+        capabilities: { modes: ['force'], defaultMode: 'force' },
+        settings,
+        waiting: {
+          poll: { minDelayMs: 1_000, maxDelayMs: 10_000 },
+          repeatable: { graceful: false, force: isRepeatable(operations.cancelAsyncInvocation) },
+          goneIsStopped: false,
+          sideEffects: { force: [instanceIsShared] },
+          mayVanish: true,
+          forceNeedsPermission: false,
+          appearsWithinMs: 0,
+        },
+        createClient: createFunctionGraphClient,
+        checkTarget: targetChecker(checkProjectId(fields['projectId'])),
+        extraOptions: ['cascade'],
+        checkExtra: checkStopOptions,
+        readFailure,
+        readState,
+        requestId: requestIdOf,
+        stop,
+      }),
   )
 }

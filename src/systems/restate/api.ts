@@ -1,4 +1,4 @@
-import type { Call } from '../../core/call.js'
+import type { Call, Progress } from '../../core/call.js'
 import { once } from '../../core/once.js'
 import type { RestateClient } from './client.js'
 import { operations } from './operations.js'
@@ -18,10 +18,11 @@ const firstWithPatch = { major: 1, minor: 4 }
 export function apiChooser(setting: RestateApi): ChooseApi {
   if (setting !== 'auto') return async () => setting
   const remembered = once<'patch' | 'delete'>()
+  const progress: Progress = { head: '' }
   return (call, client) =>
     remembered(
-      (abandoned) => detect(call.detached(abandoned), client),
-      (version) => call.wait(operations.getVersion, version),
+      (abandoned) => detect(call.detached(abandoned, progress), client),
+      (version) => call.wait(operations.getVersion, version, progress),
     )
 }
 
