@@ -9,7 +9,8 @@ import { asStopError, headOf } from './identity.js'
 import { isCertificateRefused } from './network.js'
 import type { Operation } from './operation.js'
 import type { CallSettings, Settings } from './options.js'
-import { advised, asked, located, type Place } from './place.js'
+import { advised, asked, located } from './place.js'
+import { inNameOf, type Progress, stepOf } from './progress.js'
 import type { Warning } from './receipt.js'
 import { type FailedTry, mayTryAgain, noRetry, pauseMs } from './retry.js'
 import { sleep } from './sleep.js'
@@ -51,16 +52,6 @@ export interface Tally {
   existed?: boolean
   /** What the looks before a stop found to warn of, also when the stop then ended with an error. */
   looked?: readonly Warning[]
-}
-
-/** What a call is waiting for, for the errors of those who wait for it. */
-export interface Progress {
-  /** How its errors begin. */
-  head: string
-  /** The request that was sent last, or what is asked for its headers. */
-  place?: Place | undefined
-  /** What it shares with others, and waits for meanwhile. */
-  shared?: Progress | undefined
 }
 
 /** One call of the facade: its clock, its options, and how it sends. */
@@ -284,19 +275,12 @@ export class Call {
         const what = located(`no answer within ${Math.round(this.options.timeoutMs)} ms`, 'from', place)
         throw this.#error(operation, 'deadline_exceeded', what, { ambiguous })
       }
-      throw isStopError(thrown) ? this.#inOwnName(thrown, progress) : thrown
+      throw isStopError(thrown) ? inNameOf(this.identity, thrown, progress) : thrown
     } finally {
       this.progress.place = stepOf(progress)
       this.progress.shared = undefined
       waiting.close()
     }
-  }
-
-  /** The error of what several calls share, as one of this call: the other may go by another name. */
-  #inOwnName(error: StopError, { head }: Progress): StopError {
-    const said = error.message.startsWith(head) ? error.message.slice(head.length) : error.message
-    const { system } = this.identity
-    return new StopError(error.code, `${headOf(this.identity)}${said}`, { ...error, cause: error.cause, system })
   }
 
   /** A failed answer as an error, with the meaning that the system's errors.ts reads in it, or with a better one. */
@@ -327,11 +311,6 @@ export class Call {
       ...details,
     })
   }
-}
-
-/** Where a call has got to, or what it shares with others. */
-function stepOf(progress: Progress): Place | undefined {
-  return progress.shared === undefined ? progress.place : stepOf(progress.shared)
 }
 
 /** An error without an answer, as far as trying again goes; undefined for one that cannot pass. */

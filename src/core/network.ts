@@ -67,16 +67,19 @@ const alsoLater = /^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH)$/
  * The code of what lies beneath a "fetch failed": a chain of causes, and a list when several addresses were tried.
  * Node 24 gives what its HTTP parser refuses a name, but no code.
  */
-function deepest(thrown: unknown): { readonly code: string; readonly connecting: boolean } {
+function deepest(thrown: unknown): { readonly code: string; readonly connecting: boolean; readonly silent: boolean } {
   let code = ''
   let connecting = false
+  let silent = false
   let link = thrown
   for (let depth = 0; link instanceof Error && depth < 5; depth += 1) {
     code = codeOf(link) ?? (link.name === 'HTTPParserError' ? 'HPE_INVALID' : code)
     connecting = 'syscall' in link && link.syscall === 'connect'
+    const { socket } = link as { readonly socket?: { readonly bytesRead?: unknown } }
+    silent = socket?.bytesRead === 0
     link = link instanceof AggregateError ? link.errors[0] : link.cause
   }
-  return { code, connecting }
+  return { code, connecting, silent }
 }
 
 /** Whether an error, ours or fetch's, comes from a certificate that was not accepted: that does not pass by itself. */
@@ -84,9 +87,12 @@ export function isCertificateRefused(thrown: unknown): boolean {
   return certificateRefused.test(deepest(thrown).code)
 }
 
-/** Reads what fetch threw. What is not known counts as "may have arrived". */
-export function readNetworkFailure(thrown: unknown, hide: Hide = asItIs): NetworkFailure {
-  const { code, connecting } = deepest(thrown)
+/** What undici makes of the alert by which a server refuses a certificate under TLS 1.3: it tells only of the end. */
+const perhapsRefused = 'if the server wants a client certificate, it ends a connection so without one that it accepts'
+
+/** Reads what fetch threw, over TLS if it is `secure`. What is not known counts as "may have arrived". */
+export function readNetworkFailure(thrown: unknown, hide: Hide = asItIs, secure = false): NetworkFailure {
+  const { code, connecting, silent } = deepest(thrown)
   const shown = printable(hide(code))
   const neverSent = notConnected.get(code)
   if (neverSent !== undefined) {
@@ -112,7 +118,8 @@ export function readNetworkFailure(thrown: unknown, hide: Hide = asItIs): Networ
     return { code: 'invalid_argument', mayHaveArrived: false, text: 'baseUrl: fetch refuses this port' }
   }
   const text = connectionLost.test(code) ? `connection lost (${shown})` : `fetch failed: ${inWords(thrown, hide)}`
-  return { code: 'unavailable', mayHaveArrived: true, text }
+  const hint = secure && silent ? perhapsRefused : undefined
+  return { code: 'unavailable', mayHaveArrived: true, text, hint }
 }
 
 /** Name, message and code of what was thrown; of Node's own "fetch failed", of what lies beneath. */

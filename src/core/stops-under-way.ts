@@ -1,7 +1,8 @@
-import type { Call, Progress } from './call.js'
+import type { Call } from './call.js'
 import { isStopError, StopError } from './error.js'
 import { headOf } from './identity.js'
 import { operation } from './operation.js'
+import type { Progress } from './progress.js'
 import type { Warning } from './receipt.js'
 import type { StopFinding } from './system.js'
 

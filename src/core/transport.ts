@@ -106,6 +106,7 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
       (thrown) => asStopError(thrown, sending.caller, sending.operation),
     )
     const there = placeOf(unsigned.method, unsigned.url, settings.baseUrl)
+    const isSecure = unsigned.url.protocol === 'https:'
     const asking = `it for the headers of ${there.asking}`
     if (settings.credential !== undefined) {
       enter(settings.credential.asks ?? { at: 'the function that `auth` was given', asking })
@@ -133,7 +134,7 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
         return answering
       },
       (thrown) => {
-        const { code, text, hint, mayHaveArrived } = readNetworkFailure(thrown, hide)
+        const { code, text, hint, mayHaveArrived } = readNetworkFailure(thrown, hide, isSecure)
         return fail(code, advised(located(text, 'at', there), hint), { thrown, arrived: mayHaveArrived })
       },
     )

@@ -1,5 +1,6 @@
-import type { Call, Progress } from '../../core/call.js'
+import type { Call } from '../../core/call.js'
 import { once } from '../../core/once.js'
+import type { Progress } from '../../core/progress.js'
 import type { RestateClient } from './client.js'
 import { operations } from './operations.js'
 
@@ -18,10 +19,13 @@ const firstWithPatch = { major: 1, minor: 4 }
 export function apiChooser(setting: RestateApi): ChooseApi {
   if (setting !== 'auto') return async () => setting
   const remembered = once<'patch' | 'delete'>()
-  const progress: Progress = { head: '' }
+  let progress: Progress
   return (call, client) =>
     remembered(
-      (abandoned) => detect(call.detached(abandoned, progress), client),
+      (abandoned) => {
+        progress = { head: '' }
+        return detect(call.detached(abandoned, progress), client)
+      },
       (version) => call.wait(operations.getVersion, version, progress),
     )
 }
