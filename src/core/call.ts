@@ -9,7 +9,7 @@ import { asStopError, headOf } from './identity.js'
 import { isCertificateRefused } from './network.js'
 import type { Operation } from './operation.js'
 import type { CallSettings, Settings } from './options.js'
-import { advised, asked, located } from './place.js'
+import { advised, asked, located, type Place } from './place.js'
 import { inNameOf, type Progress, stepOf } from './progress.js'
 import type { Warning } from './receipt.js'
 import { type FailedTry, mayTryAgain, noRetry, pauseMs } from './retry.js'
@@ -59,8 +59,8 @@ export class Call {
   readonly #startedAt = performance.now()
   readonly #sent = new Map<Operation, number>()
   readonly #tried = new Map<Operation, number>()
-  /** What each operation asked last: method and path. */
-  readonly #asked = new Map<Operation, string>()
+  /** What each operation asked last. */
+  readonly #asked = new Map<Operation, Place>()
   /** Operations of which an earlier try may have arrived, although its answer was none. */
   readonly #doubtful = new Set<Operation>()
 
@@ -180,10 +180,9 @@ export class Call {
   ): Promise<Answer<D>> {
     const timeoutMs = Math.min(this.options.attemptTimeoutMs, this.remainingMs())
     if (timeoutMs <= 0) {
-      const { place } = this.progress
-      const last = place === undefined ? undefined : `the last step was asking ${place.asking} at ${place.at}`
-      const what = advised(`no time left of ${Math.round(this.options.timeoutMs)} ms`, last)
-      throw this.#error(operation, 'deadline_exceeded', what)
+      const what = `no time left of ${Math.round(this.options.timeoutMs)} ms`
+      const after = located(what, 'after waiting for', this.progress.place)
+      throw this.#error(operation, 'deadline_exceeded', after)
     }
     const attempts = this.attemptsOf(operation) + 1
     const nth = this.#triesOf(operation) + 1
@@ -198,7 +197,7 @@ export class Call {
             caller: this.identity,
             entered: (place) => {
               this.progress.place = place
-              this.#asked.set(operation, place.asking)
+              this.#asked.set(operation, place)
             },
             operation: operation.id,
             changes: operation.effect !== 'none',
@@ -268,7 +267,7 @@ export class Call {
       const ambiguous = mayHaveArrived()
       const place = stepOf(progress)
       if (waiting.ended() === 'aborted') {
-        const what = asked('aborted by the caller’s signal', place?.asking)
+        const what = asked('aborted by the caller’s signal', place)
         throw this.#error(operation, 'aborted', what, { ambiguous })
       }
       if (waiting.ended() === 'timeout') {

@@ -32,7 +32,7 @@ export function clientOptions({ identity, settings }: Connection, unescaped?: st
     baseUrl: settings.baseUrl.href,
     pathSerializer: pathSerializer(unescaped),
     querySerializer: ownQuery,
-    fetch: (request) => send(request, { ...identity, called: 'client' }),
+    fetch: send.bind(undefined, { ...identity, called: 'client' }, undefined),
   }
 }
 
@@ -40,10 +40,14 @@ export function clientOptions({ identity, settings }: Connection, unescaped?: st
  * Sends a request that is not of the facade: signed, bounded and checked all the same, and never repeated. `entered` is
  * told where the request has got to.
  */
-type SendDirectly = (request: Request, caller: Caller, entered?: (place: Place) => void) => Promise<Response>
+type SendDirectly = (
+  caller: Caller,
+  entered: ((place: Place) => void) | undefined,
+  request: Request,
+) => Promise<Response>
 
 export function directly({ settings }: Pick<Connection, 'settings'>): SendDirectly {
-  return async (request, caller, entered) => {
+  return async (caller, entered, request) => {
     const operation = `${request.method} ${new URL(request.url).pathname}`
     // Middleware may have added some.
     checkHeaders(request.headers, 'headers')

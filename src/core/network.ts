@@ -22,6 +22,7 @@ const notConnected: ReadonlyMap<string, string> = new Map([
   ['EHOSTUNREACH', 'host unreachable'],
   ['ENETUNREACH', 'network unreachable'],
   ['UND_ERR_CONNECT_TIMEOUT', 'connecting took too long'],
+  ['ETIMEDOUT', 'connecting took too long'],
 ])
 
 // Node's and OpenSSL's names for a certificate that was not accepted; the handshake comes before the request.
@@ -94,7 +95,9 @@ const perhapsRefused = 'if the server wants a client certificate, it ends a conn
 export function readNetworkFailure(thrown: unknown, hide: Hide = asItIs, secure = false): NetworkFailure {
   const { code, connecting, silent } = deepest(thrown)
   const shown = printable(hide(code))
-  const neverSent = notConnected.get(code)
+  // A connection that stands ends with it too.
+  const isLater = code === 'ETIMEDOUT' && !connecting
+  const neverSent = isLater ? undefined : notConnected.get(code)
   if (neverSent !== undefined) {
     return { code: 'unavailable', mayHaveArrived: alsoLater.test(code) && !connecting, text: neverSent }
   }

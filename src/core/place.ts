@@ -28,13 +28,17 @@ export function placeOf(method: string, url: URL, base: URL): Place {
 }
 
 /** What went wrong, and where. */
-export function located(what: string, preposition: 'at' | 'from', place: Place | undefined): string {
+export function located(
+  what: string,
+  preposition: 'at' | 'from' | 'after waiting for',
+  place: Place | undefined,
+): string {
   return place === undefined ? what : `${what} ${preposition} ${place.at}, while asking ${place.asking}`
 }
 
-/** What went wrong with a request that was answered: who answered is known. */
-export function asked(what: string, asking: string | undefined): string {
-  return asking === undefined ? what : `${what}, while asking ${asking}`
+/** What went wrong with a request, where it does not matter who was asked. */
+export function asked(what: string, place: Place | undefined): string {
+  return place === undefined ? what : `${what}, while asking ${place.asking}`
 }
 
 /** What to do about it, behind what went wrong. */

@@ -19,8 +19,11 @@ export function stepOf(progress: Progress): Place | undefined {
 
 /** The error of what several calls share, as one of this caller: the call that did it may go by another name. */
 export function inNameOf(caller: Caller, error: StopError, { head }: Progress): StopError {
-  const said = error.message.startsWith(head) ? error.message.slice(head.length) : error.message
   // A credential is of no system.
   const system = error.kind === caller.kind ? caller.system : error.system
-  return new StopError(error.code, `${headOf(caller)}${said}`, { ...error, cause: error.cause, system })
+  return new StopError(
+    error.code,
+    error.message.replace(head, () => headOf(caller)),
+    { ...error, cause: error.cause, system },
+  )
 }

@@ -46,9 +46,10 @@ export function publicClient<C>(client: C, connection: Connection): C {
         ...checked,
         fetch: async (built: Request) => {
           sent = true
-          const response = await send(built, caller, (next) => {
+          const entered = (next: Place): void => {
             place = next
-          }).catch((thrown: unknown) => {
+          }
+          const response = await send(caller, entered, built).catch((thrown: unknown) => {
             failed = asStopError(thrown, caller, operation)
             throw failed
           })
@@ -64,7 +65,7 @@ export function publicClient<C>(client: C, connection: Connection): C {
         const code = ended === 'aborted' ? ended : 'deadline_exceeded'
         const what =
           ended === 'aborted'
-            ? asked('aborted by the caller’s signal', (place as Place | undefined)?.asking)
+            ? asked('aborted by the caller’s signal', place)
             : located(`no answer within ${settings.timeoutMs} ms`, 'from', place)
         const ambiguous = sent && !operation.startsWith('GET ')
         throw new StopError(code, `${headOf(caller)}${what}`, {

@@ -90,7 +90,7 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
       return await attempt.race(work())
     } catch (thrown) {
       const ended = attempt.ended()
-      if (ended === 'aborted') throw fail('aborted', asked('aborted by the caller’s signal', place?.asking), {})
+      if (ended === 'aborted') throw fail('aborted', asked('aborted by the caller’s signal', place), {})
       if (ended === 'timeout') {
         const what = `no answer within ${Math.round(sending.timeoutMs)} ms`
         throw fail('deadline_exceeded', located(what, 'from', place), {})
@@ -107,7 +107,7 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
     )
     const there = placeOf(unsigned.method, unsigned.url, settings.baseUrl)
     const isSecure = unsigned.url.protocol === 'https:'
-    const asking = `it for the headers of ${there.asking}`
+    const asking = `for the headers of ${there.asking}`
     if (settings.credential !== undefined) {
       enter(settings.credential.asks ?? { at: 'the function that `auth` was given', asking })
     }
@@ -138,7 +138,7 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
         return fail(code, advised(located(text, 'at', there), hint), { thrown, arrived: mayHaveArrived })
       },
     )
-    if (!isResponse(response)) throw fail('protocol', asked('`fetch` gave no Response', there.asking), {})
+    if (!isResponse(response)) throw fail('protocol', asked('`fetch` gave no Response', there), {})
     const { status } = response
     if (status === 401) settings.credential?.refused?.(proof.headers)
     if (response.redirected === true) {
@@ -154,16 +154,16 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
     const text = await step(
       () => readText(response, attempt.signal),
       (thrown) => {
-        if (thrown instanceof BodyTooLarge) return fail('protocol', asked(thrown.message, there.asking), { status })
+        if (thrown instanceof BodyTooLarge) return fail('protocol', asked(thrown.message, there), { status })
         const { code, text } = readNetworkFailure(thrown, hide)
         return fail(code, located(`${text} while the answer was read`, 'at', there), { status, thrown })
       },
     )
-    return rebuild(response, text, hide, (what) => fail('protocol', asked(what, there.asking), { status }))
+    return rebuild(response, text, hide, (what) => fail('protocol', asked(what, there), { status }))
   } catch (thrown) {
     // A `fetch` of the caller's may give anything. Once the request is on its way, no failure says that it did nothing.
     if (isStopError(thrown) || !sent) throw thrown
-    throw fail('unknown', asked('the answer of `fetch` cannot be read', place?.asking), { thrown })
+    throw fail('unknown', asked('the answer of `fetch` cannot be read', place), { thrown })
   } finally {
     attempt.close()
   }

@@ -26,6 +26,8 @@ describe('what fetch threw', () => {
     // Both addresses of localhost were tried.
     ['refused at every address', fetchFailed(new AggregateError([connecting('ECONNREFUSED')])), 'unavailable', false],
     ['a name that is looked up in vain', fetchFailed(coded('EAI_AGAIN')), 'unavailable', false],
+    ['a host that does not answer', fetchFailed(connecting('ETIMEDOUT')), 'unavailable', false],
+    ['a host that answers no more', fetchFailed(reading('ETIMEDOUT')), 'unavailable', true],
     ['a reset', fetchFailed(coded('ECONNRESET')), 'unavailable', true],
     ['undici’s own time-out for headers', fetchFailed(coded('UND_ERR_HEADERS_TIMEOUT')), 'deadline_exceeded', true],
     ['undici’s own time-out for bodies', fetchFailed(coded('UND_ERR_BODY_TIMEOUT')), 'deadline_exceeded', true],

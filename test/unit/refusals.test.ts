@@ -36,6 +36,7 @@ const refusals: readonly (readonly [what: string, act: () => unknown, field: str
   ],
   ['a credential that is none', () => restate({ baseUrl, auth: 'token' as never }), 'auth'],
   ['basic without a password', () => basic({ username: 'u', password: undefined as never }), 'auth.password'],
+  ['basic with a number', () => basic({ username: 'u', password: 7 as never }), 'auth.password'],
   ['basic with a colon in the name', () => basic({ username: 'u:v', password: 'p' }), 'auth.username'],
   ['signed without a function', () => signed('signature' as never), 'auth'],
   ['entra without a credential', () => entra(undefined as never, 's'), 'auth'],

@@ -9,7 +9,7 @@ import {
   isStopError,
   oauth2ClientCredentials,
   restate,
-  type StopError,
+  StopError,
   serviceFabric,
   signed,
 } from 'allstop'
@@ -152,6 +152,18 @@ describe('shared work', () => {
   })
 })
 
+test('a credential of no system stays one, in the name of each', async () => {
+  const busy = { system: 'credential', kind: 'credential', operation: 'vault', attempts: 1, ambiguous: false }
+  const auth = bearer(() => Promise.reject(new StopError('rate_limited', 'vault: busy', busy)))
+  const system = restate({ baseUrl: 'http://127.0.0.1:9', auth, retry: false })
+  const { a, b } = allstop({ a: system, b: system }).systems
+  const [first, second] = await Promise.all([errorOf(a.stop(target)), errorOf(b.purge(target))])
+  expect([first.message, second.message]).toEqual(['a stop: vault: busy', 'b purge: vault: busy'])
+  for (const { system, kind, operation } of [first, second]) {
+    expect([system, kind, operation]).toEqual(['credential', 'credential', 'vault'])
+  }
+})
+
 describe('the step that took the time is named', () => {
   const baseUrl = 'http://127.0.0.1:9070'
   const version = 'no answer within 40 ms from 127.0.0.1:9070, while asking GET /version'
@@ -162,11 +174,12 @@ describe('the step that took the time is named', () => {
     const [first, second, joining] = await Promise.all([
       errorOf(orders.stopAndWait(target, { deadlineMs: 40 })),
       errorOf(shop.purge(target, { timeoutMs: 40 })),
-      errorOf(shop.stop(target, { timeoutMs: 40 })),
+      // This one waits for the first.
+      errorOf(shop.stop(target, { timeoutMs: 25 })),
     ])
     expect(first).toMatchObject({ message: `orders stopAndWait: ${version}`, code: 'deadline_exceeded', attempts: 0 })
     expect(second.message).toBe(`shop purge: ${version}`)
-    expect(joining.message).toBe(`shop stop: ${version}`)
+    expect(joining.message).toBe(`shop stop: ${version.replace('40', '25')}`)
   })
 
   test('a caller who gives up meanwhile', async () => {
@@ -191,7 +204,7 @@ describe('the step that took the time is named', () => {
     const auth = signed(() => new Promise<Record<string, string>>(() => {}))
     const error = await errorOf(restate({ baseUrl, auth, api: 'patch', retry: false }).read(target, { timeoutMs: 30 }))
     expect(error.message).toMatch(
-      /no answer within \d+ ms from the function that `auth` was given, while asking it for/,
+      /no answer within \d+ ms from the function that `auth` was given, while asking for the headers/,
     )
   })
 
@@ -203,8 +216,8 @@ describe('the step that took the time is named', () => {
       return new Response('{"version":"1.7.12"}')
     }
     const error = await errorOf(restate({ baseUrl, fetch }).stop(target, { timeoutMs: 20, mode: 'force' }))
-    const last = 'the last step was asking GET /version at 127.0.0.1:9070'
-    expect(error.message).toBe(`restate stop: no time left of 20 ms; ${last}`)
+    const last = 'after waiting for 127.0.0.1:9070, while asking GET /version'
+    expect(error.message).toBe(`restate stop: no time left of 20 ms ${last}`)
     expect(error).toMatchObject({ code: 'deadline_exceeded', operation: 'killInvocation', attempts: 0 })
   })
 })
