@@ -274,7 +274,7 @@ export class Call {
         const what = located(`no answer within ${Math.round(this.options.timeoutMs)} ms`, 'from', place)
         throw this.#error(operation, 'deadline_exceeded', what, { ambiguous })
       }
-      throw isStopError(thrown) ? inNameOf(this.identity, thrown, progress) : thrown
+      throw inNameOf(this.identity, asStopError(thrown, this.identity, operation.id), progress)
     } finally {
       this.progress.place = stepOf(progress)
       this.progress.shared = undefined
