@@ -6,6 +6,7 @@ import type { Receipt, WaitReceipt } from './core/receipt.js'
 import { refuse } from './core/refusal.js'
 import type { Status } from './core/status.js'
 import type { System } from './core/system.js'
+import { type Entry, traced, traceOf } from './core/trace.js'
 import type { StopAndWaitOptions, WaitUntilEndedOptions } from './core/wait-options.js'
 
 /** Any system, as far as a fleet goes. Every function that takes something also fits where `never` is given. */
@@ -87,18 +88,24 @@ const itself = { system: 'fleet', kind: 'fleet' }
  * @throws StopError `invalid_argument` when a value is not a system
  */
 export function allstop<const S extends Record<string, AnySystem>>(systems: S): Fleet<S> {
-  return guarded(itself, 'configure', () => {
+  return guarded({ ...itself, called: 'configure' }, allstop, () => {
+    const given = systems === undefined ? [] : Object.entries(fieldsOf(systems, 'systems') as S)
+    if (given.length === 0) {
+      refuse('systems', 'must hold at least one system under a name, such as { orders: restate({ baseUrl }) }')
+    }
     const named = Object.fromEntries(
-      Object.entries(fieldsOf(systems, 'systems') as S).map(([name, system]) => {
+      given.map(([name, system]) => {
         if (typeof system?.named !== 'function') refuse(name, 'must be a system made by a factory of this package')
         return [name, system.named(name)]
       }),
     )
-    const through =
-      (verb: 'stop' | 'read' | 'stopAndWait' | 'waitUntilEnded') => async (target: unknown, options: unknown) => {
-        const { system, rest } = dispatch(named, target, verb)
+    const through = (verb: 'stop' | 'read' | 'stopAndWait' | 'waitUntilEnded') => {
+      const entry = async (target: unknown, options: unknown): Promise<unknown> => {
+        const { system, rest } = dispatch(named, target, verb, entry)
         return system[verb](rest as never, options as never)
       }
+      return entry
+    }
     return Object.freeze({
       systems: Object.freeze(named),
       stop: through('stop'),
@@ -115,6 +122,7 @@ function dispatch(
   named: Record<string, AnySystem>,
   target: unknown,
   verb: string,
+  entry: Entry,
 ): { system: AnySystem; rest: unknown } {
   try {
     const { system: name, ...rest } = fieldsOf(target, 'target')
@@ -122,6 +130,6 @@ function dispatch(
     if (system === undefined) refuse('target.system', `must be one of ${Object.keys(named).join(', ')}`)
     return { system, rest }
   } catch (thrown) {
-    throw asStopError(thrown, itself, verb)
+    throw traced(asStopError(thrown, { ...itself, called: verb }), traceOf(entry))
   }
 }

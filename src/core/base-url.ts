@@ -7,6 +7,10 @@ import { refuse } from './refusal.js'
 export function checkBaseUrl(value: unknown): URL {
   const text = value instanceof URL ? value.href : value
   if (typeof text !== 'string' || text === '') refuse('baseUrl', 'must be an absolute URL such as https://host:port')
+  // Also `localhost:9070`, which a URL parser takes for the scheme "localhost:".
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text.trim())) {
+    refuse('baseUrl', 'has no scheme; write http:// or https:// before the host, such as http://host:port')
+  }
   const url = URL.canParse(text) ? new URL(text) : refuse('baseUrl', 'is not a URL')
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     refuse('baseUrl', 'must begin with http:// or https://')

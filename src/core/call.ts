@@ -4,13 +4,15 @@ import type { StopErrorCode } from './error.js'
 import { isStopError, StopError } from './error.js'
 import { publish } from './events.js'
 import { clockSkew, retryAfterMs } from './http-status.js'
-import type { Identity } from './identity.js'
-import { asStopError } from './identity.js'
+import type { Caller } from './identity.js'
+import { asStopError, headOf } from './identity.js'
 import { isCertificateRefused } from './network.js'
 import type { Operation } from './operation.js'
 import type { CallSettings, Settings } from './options.js'
-import type { Warning } from './receipt.js'
+import { advised, asked, located, type Place } from './place.js'
+import { inNameOf, type Progress, stepOf } from './progress.js'
 import { type FailedTry, mayTryAgain, noRetry, patient, pauseMs } from './retry.js'
+import type { Tally } from './tally.js'
 import { printable } from './text.js'
 import { exchange } from './transport.js'
 
@@ -41,38 +43,26 @@ interface ClientResult<D> {
   readonly response: Response
 }
 
-/** What is counted and learnt over all the calls of one wait. */
-export interface Tally {
-  /** The requests that change something. */
-  changes: number
-  /** A stop saw the work go on before it sent anything. */
-  existed?: boolean
-  /** What the looks before a stop found to warn of, also when the stop then ended with an error. */
-  looked?: readonly Warning[]
-  /** When the first request was sent that changes something and was accepted or may have arrived, on the system's clock. */
-  arrivedAt?: number
-  /** How long a stop may take from the moment at which it may have arrived, in milliseconds: then force is due. */
-  holdMs?: number | undefined
-  /** The caller goes on trying until a deadline, so that a read before a stop may be tried again too. */
-  readonly patient?: boolean
-}
-
 /** One call of the facade: its clock, its options, and how it sends. */
 export class Call {
   readonly #startedAt: number
   readonly #sent = new Map<Operation, number>()
   readonly #tried = new Map<Operation, number>()
+  /** What each operation asked last. */
+  readonly #asked = new Map<Operation, Place>()
   /** Operations of which an earlier try may have arrived, although its answer was none. */
   readonly #doubtful = new Set<Operation>()
 
   constructor(
-    readonly identity: Identity,
+    readonly identity: Caller,
     readonly settings: Settings,
     readonly options: CallSettings,
     readonly readFailure: ReadFailure,
     readonly tally: Tally = { changes: 0 },
+    readonly progress: Progress = { head: '' },
   ) {
     this.#startedAt = settings.clock.elapsed()
+    progress.head = headOf(identity)
   }
 
   /** Milliseconds since the call began. */
@@ -138,14 +128,15 @@ export class Call {
       if (failed.mayHaveArrived) this.#doubtful.add(operation)
       this.#publishRetry(operation, failed, waitMs)
       if ((await this.settings.clock.sleep(waitMs, this.options.signal)) === 'aborted') {
-        throw this.#error(operation, 'aborted', 'by the caller’s signal, between two tries')
+        throw this.#error(operation, 'aborted', 'aborted by the caller’s signal, between two tries')
       }
     }
   }
 
   #publishRetry(operation: Operation, { code, status }: Pick<FailedTry, 'code' | 'status'>, delayMs: number): void {
+    const { system, kind } = this.identity
     publish('allstop:retry', this.settings.log, () => ({
-      ...this.identity,
+      ...{ system, kind },
       operation: operation.id,
       attempt: this.#triesOf(operation),
       code,
@@ -189,7 +180,9 @@ export class Call {
   ): Promise<Answer<D>> {
     const timeoutMs = this.tryMs(operation)
     if (timeoutMs <= 0) {
-      throw this.#error(operation, 'deadline_exceeded', `no time left of ${this.options.timeoutMs} ms`)
+      const what = `no time left of ${Math.round(this.options.timeoutMs)} ms`
+      const after = located(what, 'after waiting for', this.progress.place)
+      throw this.#error(operation, 'deadline_exceeded', after)
     }
     const attempts = this.attemptsOf(operation) + 1
     const nth = this.#triesOf(operation) + 1
@@ -205,7 +198,11 @@ export class Call {
         headers: this.options.headers,
         fetch: (built) =>
           exchange(built, this.settings, {
-            identity: this.identity,
+            caller: this.identity,
+            entered: (place) => {
+              this.progress.place = place
+              this.#asked.set(operation, place)
+            },
             operation: operation.id,
             changes: operation.effect !== 'none',
             attempts,
@@ -244,11 +241,14 @@ export class Call {
     }
   }
 
-  /** A call of its own with the system's own times, for work that several calls share until `signal` fires. */
-  detached(signal: AbortSignal): Call {
+  /**
+   * A call of its own with the system's own times, for work that several calls share until `signal` fires; `progress` is
+   * for those who wait.
+   */
+  detached(signal: AbortSignal, progress: Progress): Call {
     const { timeoutMs, attemptTimeoutMs, retry } = this.settings
     const options = { ...this.options, signal, timeoutMs, attemptTimeoutMs, retry }
-    return new Call(this.identity, this.settings, options, this.readFailure)
+    return new Call(this.identity, this.settings, options, this.readFailure, undefined, progress)
   }
 
   /** A call for a question beside the matter, not for longer than this: asked once, or, by a patient caller, as often as time allows. */
@@ -260,26 +260,38 @@ export class Call {
       timeoutMs: Math.min(timeoutMs, this.remainingMs()),
       retry: isPatient ? patient(retry) : noRetry,
     }
-    return new Call(this.identity, this.settings, options, this.readFailure, this.tally)
+    return new Call(this.identity, this.settings, options, this.readFailure, this.tally, this.progress)
   }
 
   /**
-   * Waits for something that several calls share, but no longer than this call's own time and signal allow.
-   * `mayHaveArrived` says whether what is shared has changed something by then.
+   * Waits for something that several calls share, but no longer than this call's own time and signal allow; `progress` is
+   * of the call that does it. `mayHaveArrived` says whether what is shared has changed something by then.
    */
-  async wait<T>(operation: Operation, shared: Promise<T>, mayHaveArrived: () => boolean = () => false): Promise<T> {
+  async wait<T>(
+    operation: Operation,
+    shared: Promise<T>,
+    progress: Progress,
+    mayHaveArrived: () => boolean = () => false,
+  ): Promise<T> {
+    this.progress.shared = progress
     const waiting = startAttemptSignal(this.remainingMs(), [this.options.signal])
     try {
       return await waiting.race(shared)
     } catch (thrown) {
       const ambiguous = mayHaveArrived()
-      if (waiting.ended() === 'aborted')
-        throw this.#error(operation, 'aborted', 'by the caller’s signal', { ambiguous })
-      if (waiting.ended() === 'timeout') {
-        throw this.#error(operation, 'deadline_exceeded', 'no time left', { ambiguous })
+      const place = stepOf(progress)
+      if (waiting.ended() === 'aborted') {
+        const what = asked('aborted by the caller’s signal', place)
+        throw this.#error(operation, 'aborted', what, { ambiguous })
       }
-      throw thrown
+      if (waiting.ended() === 'timeout') {
+        const what = located(`no answer within ${Math.round(this.options.timeoutMs)} ms`, 'from', place)
+        throw this.#error(operation, 'deadline_exceeded', what, { ambiguous })
+      }
+      throw inNameOf(this.identity, asStopError(thrown, this.identity, operation.id), progress)
     } finally {
+      this.progress.place = stepOf(progress)
+      this.progress.shared = undefined
       waiting.close()
     }
   }
@@ -289,8 +301,10 @@ export class Call {
     const failure = { ...this.readFailure(answer), ...better }
     const words = [failure.providerCode, failure.providerMessage].filter((word) => word !== undefined).join(': ')
     const skew = failure.code === 'unauthenticated' ? clockSkew(answer.headers, this.settings.clock.now()) : undefined
-    const what = [`HTTP ${answer.status}`, printable(words), failure.hint, skew].filter(Boolean).join(', ')
-    return this.#error(operation, failure.code, what, {
+    const noAuth = answer.status === 401 && this.settings.credential === undefined ? 'no `auth` was given' : undefined
+    const said = [`HTTP ${answer.status}`, printable(words)].filter(Boolean).join(', ')
+    const what = asked(`${failure.code.replaceAll('_', ' ')} (${said})`, this.#asked.get(operation))
+    return this.#error(operation, failure.code, advised(what, failure.hint, noAuth, skew), {
       httpStatus: answer.status,
       ambiguous: (operation.effect !== 'none' && isUndecided(answer)) || this.isDoubtful(operation),
       ...optional('providerCode', failure.providerCode),
@@ -301,8 +315,9 @@ export class Call {
   }
 
   #error(operation: Operation, code: StopErrorCode, what: string, details: object = {}): StopError {
-    return new StopError(code, `${this.identity.system} ${operation.id}: ${code.replaceAll('_', ' ')} (${what})`, {
-      ...this.identity,
+    const { system, kind } = this.identity
+    return new StopError(code, `${headOf(this.identity)}${what}`, {
+      ...{ system, kind },
       operation: operation.id,
       attempts: this.attemptsOf(operation),
       ambiguous: this.isDoubtful(operation),

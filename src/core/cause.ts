@@ -26,6 +26,17 @@ export function summarize(thrown: unknown, hide: (text: string) => string = (tex
   }
 }
 
+/** A cause in JSON: name, message and code, and so its causes. */
+export function causeJson(cause: unknown): object {
+  const shown = (link: Error): object => ({
+    name: link.name,
+    message: link.message,
+    ...('code' in link ? { code: link.code } : {}),
+    ...(link.cause instanceof Error ? { cause: shown(link.cause) } : {}),
+  })
+  return shown(summarize(cause))
+}
+
 /** The `code` of a Node.js error (`ECONNRESET` ...), if it has one. */
 export function codeOf(thrown: unknown): string | undefined {
   const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined

@@ -1,5 +1,6 @@
-import { isPlain, readFields } from './fields.js'
+import { isPlain, readFields, UnreadableField } from './fields.js'
 import { refuse } from './refusal.js'
+import { printable } from './text.js'
 
 /**
  * The fields of an object, read once: its own and those that it inherits, as those of a class instance or of
@@ -13,8 +14,8 @@ export function fieldsOf(value: unknown, name: string, allowed?: readonly string
   try {
     fields = readFields(value, allowed ?? [])
     ofClass = !isPlain(value)
-  } catch {
-    refuse(name, 'cannot be read')
+  } catch (thrown) {
+    refuseUnreadable(name, thrown)
   }
   if (allowed === undefined) return fields
   const extra = Object.keys(fields).find((key) => fields[key] !== undefined && !allowed.includes(key))
@@ -24,6 +25,17 @@ export function fieldsOf(value: unknown, name: string, allowed?: readonly string
     refuse(`${name}.${extra.slice(0, 40)}`, `is not a known field; known are ${allowed.join(', ')}${hint}`)
   }
   return fields
+}
+
+/** Refuses an object that cannot be read, by the name of the field where it is known. */
+export function refuseUnreadable(name: string, thrown: unknown): never {
+  if (thrown instanceof UnreadableField) refuse(`${name}.${printable(thrown.field, 40)}`, 'its getter threw')
+  refuse(name, 'cannot be read')
+}
+
+/** Refuses what is undefined, in the words of the usual reason for it. */
+export function checkGiven(value: unknown, field: string): void {
+  if (value === undefined) refuse(field, 'is undefined; an environment variable is probably not set')
 }
 
 /** What an identifier must look like. */

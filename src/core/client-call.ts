@@ -81,10 +81,21 @@ const requestOptions: ReadonlySet<string> = new Set([
   ...['referrerPolicy', 'duplex'],
 ])
 
+/** What a call of the typed client is given, for errors. */
+const known = 'params, headers, body, parseAs, querySerializer, bodySerializer, middleware, signal'
+
+/** What is given for all calls at once. */
+const ofFactory: ReadonlySet<string> = new Set(['timeoutMs', 'attemptTimeoutMs', 'retry', 'auth', 'logger'])
+
 /** Whether fetch takes an option: `signal`, and others that have no effect here. */
 function checkRequestOption(name: string, option: unknown): void {
-  if (!requestOptions.has(name))
-    refuse(`options.${name.slice(0, 40)}`, 'is not an option of a call of the typed client')
+  if (!requestOptions.has(name)) {
+    const elsewhere = ofFactory.has(name) ? `; ${name} is an option of the factory, for all calls of this client` : ''
+    refuse(
+      `options.${name.slice(0, 40)}`,
+      `is not an option of a call of the typed client; known are ${known}${elsewhere}`,
+    )
+  }
   try {
     new Request('http://localhost', { [name]: option })
   } catch {

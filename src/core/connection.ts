@@ -1,11 +1,13 @@
 import { fieldsOf } from './check.js'
 import { publish } from './events.js'
 import { checkHeaders } from './headers.js'
-import { guarded, type Identity } from './identity.js'
+import { type Caller, guarded, type Identity } from './identity.js'
 import { checkSystemOptions, type Settings, systemOptionNames, type TimeDefaults } from './options.js'
 import { pathSerializer } from './path.js'
+import type { Place } from './place.js'
 import { ownQuery } from './query-string.js'
 import { secretHeaders } from './redact.js'
+import type { Entry } from './trace.js'
 import { exchange } from './transport.js'
 
 /** Where a typed client sends, as whom, and on behalf of which system. */
@@ -27,22 +29,33 @@ export interface ClientOptions {
  * calls it directly. `unescaped` are the characters that the system wants raw in a path.
  */
 export function clientOptions({ identity, settings }: Connection, unescaped?: string): ClientOptions {
+  const send = directly({ settings })
   return {
     baseUrl: settings.baseUrl.href,
-    pathSerializer: pathSerializer(identity, unescaped),
+    pathSerializer: pathSerializer(unescaped),
     querySerializer: ownQuery,
-    fetch: directly({ identity, settings }),
+    fetch: send.bind(undefined, { ...identity, called: 'client' }, undefined),
   }
 }
 
-/** Sends a request that is not of the facade: signed, bounded and checked all the same, and never repeated. */
-export function directly({ identity, settings }: Connection): (request: Request) => Promise<Response> {
-  return async (request) => {
+/**
+ * Sends a request that is not of the facade: signed, bounded and checked all the same, and never repeated. `entered` is
+ * told where the request has got to.
+ */
+type SendDirectly = (
+  caller: Caller,
+  entered: ((place: Place) => void) | undefined,
+  request: Request,
+) => Promise<Response>
+
+export function directly({ settings }: Pick<Connection, 'settings'>): SendDirectly {
+  return async (caller, entered, request) => {
     const operation = `${request.method} ${new URL(request.url).pathname}`
     // Middleware may have added some.
-    guarded(identity, operation, () => checkHeaders(request.headers, 'headers'))
+    checkHeaders(request.headers, 'headers')
     return exchange(request, settings, {
-      identity,
+      caller,
+      entered,
       operation,
       changes: request.method !== 'GET',
       attempts: 1,
@@ -68,12 +81,13 @@ export interface FactoryRules {
 
 /** Runs a factory: checks its options, and makes every refusal a StopError of the operation `configure`. */
 export function configure<S>(
+  factory: Entry,
   kind: string,
   options: unknown,
   rules: FactoryRules,
   make: (settings: Settings, fields: Readonly<Record<string, unknown>>) => S,
 ): S {
-  return guarded({ system: kind, kind }, 'configure', () => {
+  return guarded({ system: kind, kind, called: 'configure' }, factory, () => {
     const fields = fieldsOf(options, 'options', [...systemOptionNames, ...rules.extraOptions])
     const settings = checkSystemOptions(fields, rules.schemes, rules.timeDefaults?.(fields))
     const made = make(settings, fields)

@@ -1,6 +1,8 @@
-import { headerRule, isHeaderValue } from './check.js'
+import { checkGiven, fieldsOf, headerRule, isHeaderValue } from './check.js'
 import { guarded } from './identity.js'
-import { refuse } from './refusal.js'
+import type { Place } from './place.js'
+import { Refusal, refuse } from './refusal.js'
+import type { Entry } from './trace.js'
 
 /** A request just before it is sent, for a credential that signs it. */
 export interface UnsignedRequest {
@@ -24,14 +26,18 @@ export interface Credential<Scheme extends string = string> {
   readonly scheme: Scheme
   /**
    * Returns the headers to add. It is called for every try, just before the request is sent. Their values are hidden
-   * wherever a system echoes them; `alsoHide` takes the secrets that they were made from.
+   * wherever a system echoes them; `alsoHide` takes the secrets that they were made from, and `now` gives the time of the
+   * system's clock, in milliseconds since 1970.
    */
   authorize(
     request: UnsignedRequest,
     alsoHide?: (...secrets: readonly string[]) => void,
+    now?: () => number,
   ): Promise<Readonly<Record<string, string>>>
   /** Names of its headers, in lower case, that hold no secret and may be shown, such as a date. @default none */
   readonly plain?: readonly string[]
+  /** Where it asks for a token, for errors. @default it asks nobody, or nobody knows whom */
+  readonly asks?: Place
   /** Called with the headers of a request that was refused (401), so that a cached token is not used again. */
   refused?(headers: Readonly<Record<string, string>>): void
 }
@@ -41,24 +47,30 @@ export type TokenSource = string | ((context: { readonly signal: AbortSignal }) 
 
 /** `Authorization: Bearer <token>` (RFC 6750). */
 export function bearer(token: TokenSource): Credential<'bearer'> {
-  return tokenHeader('bearer', token, (text) => ({ authorization: `Bearer ${text}` }))
+  return tokenHeader({ scheme: 'bearer', called: 'bearer', entry: bearer }, token, (text) => ({
+    authorization: `Bearer ${text}`,
+  }))
 }
 
 /** `X-Auth-Token: <token>`, the IAM token of Huawei Cloud. */
 export function authToken(token: TokenSource): Credential<'auth-token'> {
-  return tokenHeader('auth-token', token, (text) => ({ 'x-auth-token': text }))
+  return tokenHeader({ scheme: 'auth-token', called: 'authToken', entry: authToken }, token, (text) => ({
+    'x-auth-token': text,
+  }))
 }
 
 /** `Authorization: Basic ...` (RFC 7617, UTF-8). */
 export function basic(login: { readonly username: string; readonly password: string }): Credential<'basic'> {
-  return checked('basic', () => {
-    const { username, password } = login
+  return makeCredential({ scheme: 'basic', called: 'basic', entry: basic }, () => {
+    const { username, password } = fieldsOf(login, 'auth')
+    checkGiven(username, 'auth.username')
+    checkGiven(password, 'auth.password')
     if (typeof username !== 'string' || username === '' || username.includes(':')) {
       refuse('auth.username', 'must be a text without a colon')
     }
     if (typeof password !== 'string') refuse('auth.password', 'must be a string')
     const encoded = base64(`${username}:${password}`)
-    return credential('basic', async () => ({ authorization: `Basic ${encoded}` }))
+    return async () => ({ authorization: `Basic ${encoded}` })
   })
 }
 
@@ -71,9 +83,9 @@ export function basic(login: { readonly username: string; readonly password: str
 export function signed(
   sign: (request: UnsignedRequest) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>,
 ): Credential<'signed'> {
-  return checked('signed', () => {
+  return makeCredential({ scheme: 'signed', called: 'signed', entry: signed }, () => {
     if (typeof sign !== 'function') refuse('auth', 'signed() takes a function that returns headers')
-    return credential('signed', async (request) => sign(request))
+    return async (request) => sign(request)
   })
 }
 
@@ -82,37 +94,57 @@ export function base64(text: string): string {
   return btoa(String.fromCharCode(...new TextEncoder().encode(text)))
 }
 
-/** Makes a credential of a scheme. Wrong secrets are reported when it is made, not when it is used. */
+/** A credential's scheme, and the function that makes it: under which name, for errors. */
+export interface Making<S extends string> {
+  readonly scheme: S
+  readonly called: string
+  readonly entry: Entry
+}
+
+/**
+ * Makes a credential of a scheme; what is wrong with its secrets is said when it is made, not when it is used, wherever it
+ * can be known then. A credential is made outside of any system, so its errors carry `credential` in the place of one.
+ */
 export function makeCredential<S extends string>(
-  scheme: S,
+  { scheme, called, entry }: Making<S>,
   make: () => Credential<S>['authorize'] | Omit<Credential<S>, 'scheme'>,
 ): Credential<S> {
-  const made = checked(scheme, make)
-  return Object.freeze({ scheme, ...(typeof made === 'function' ? { authorize: made } : made) })
-}
-
-/** A credential is made outside of any system, so its errors have `credential` as `system`. */
-function checked<T>(scheme: string, make: () => T): T {
-  return guarded({ system: 'credential', kind: 'credential' }, scheme, make)
-}
-
-function credential<S extends string>(scheme: S, authorize: Credential<S>['authorize']): Credential<S> {
-  return Object.freeze({ scheme, authorize })
+  const made = guarded({ system: 'credential', kind: 'credential', called }, entry, make, scheme)
+  const { authorize, ...more } = typeof made === 'function' ? { authorize: made } : made
+  return Object.freeze({
+    scheme,
+    ...more,
+    authorize: async (...given: Parameters<Credential['authorize']>) => {
+      try {
+        return await authorize(...given)
+      } catch (thrown) {
+        // What a function gave that stands for a secret: the error of the call has to say whose it was.
+        throw thrown instanceof Refusal ? new Refusal(`${called}: ${thrown.message}`, thrown.code) : thrown
+      }
+    },
+  })
 }
 
 function tokenHeader<S extends string>(
-  scheme: S,
+  making: Making<S>,
   source: TokenSource,
   headers: (token: string) => Record<string, string>,
 ): Credential<S> {
-  if (typeof source !== 'function') {
-    const fixed = checked(scheme, () => headers(checkToken(source)))
-    return credential(scheme, async () => fixed)
-  }
-  return credential(scheme, async ({ signal }) => headers(checkToken(await source({ signal }))))
+  return makeCredential(making, () => {
+    if (typeof source === 'function') {
+      return async ({ signal }) => {
+        const token: unknown = await source({ signal })
+        if (token === undefined) refuse('token', 'the function gave undefined; a variable is probably not set')
+        return headers(checkToken(token))
+      }
+    }
+    const fixed = headers(checkToken(source))
+    return async () => fixed
+  })
 }
 
 function checkToken(token: unknown): string {
-  if (typeof token !== 'string' || !isHeaderValue(token)) refuse('auth', `the token ${headerRule}`)
+  checkGiven(token, 'token')
+  if (typeof token !== 'string' || !isHeaderValue(token)) refuse('token', headerRule)
   return token
 }

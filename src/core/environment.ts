@@ -1,5 +1,6 @@
 import { guarded } from './identity.js'
 import { refuse } from './refusal.js'
+import type { Entry } from './trace.js'
 
 /** Variables by name, as `process.env` holds them. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -12,9 +13,10 @@ export interface Variables {
   may(name: string): string | undefined
 }
 
-/** Makes something of variables; what is missing is a StopError that names it. */
-export function fromEnvironment<T>(env: Environment, make: (variables: Variables) => T): T {
+/** Makes something of variables for the function `entry`; what is missing is a StopError that names it. */
+export function fromEnvironment<T>(entry: Entry, env: Environment, make: (variables: Variables) => T): T {
   const may = (name: string): string | undefined => (env[name] === '' ? undefined : env[name])
   const need = (name: string): string => may(name) ?? refuse(name, 'is not set in the environment')
-  return guarded({ system: 'credential', kind: 'credential' }, 'fromEnv', () => make({ need, may }))
+  const caller = { system: 'credential', kind: 'credential', called: 'fromEnv' }
+  return guarded(caller, entry, () => make({ need, may }))
 }

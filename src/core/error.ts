@@ -1,3 +1,4 @@
+import { causeJson } from './cause.js'
 import type { Receipt } from './receipt.js'
 import type { Status } from './status.js'
 
@@ -60,6 +61,8 @@ export interface StopErrorDetails {
   readonly receipt?: Receipt
   /** The last state that was read, when a wait ended with an error. */
   readonly status?: Status
+  /** What the call was for, in the form that the system uses, when it could be read. */
+  readonly target?: object
   /** What lay beneath, reduced to name, message and code. */
   readonly cause?: unknown
 }
@@ -79,6 +82,7 @@ export class StopError extends Error implements StopErrorDetails {
   declare readonly retryAfterMs?: number
   declare readonly receipt?: Receipt
   declare readonly status?: Status
+  declare readonly target?: object
   readonly ambiguous: boolean
 
   constructor(code: StopErrorCode, message: string, details: StopErrorDetails) {
@@ -97,11 +101,13 @@ export class StopError extends Error implements StopErrorDetails {
     if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs
     if (details.receipt !== undefined) this.receipt = details.receipt
     if (details.status !== undefined) this.status = details.status
+    if (details.target !== undefined) this.target = details.target
   }
 
-  /** JSON for logs: every field but the stack. */
+  /** JSON for logs: every field but the stack; `cause`, and what lies beneath that, as name, message and code. */
   toJSON(): Record<string, unknown> {
-    return { ...(this as object), name: this.name, message: this.message }
+    const cause = this.cause === undefined ? {} : { cause: causeJson(this.cause) }
+    return { ...(this as object), name: this.name, message: this.message, ...cause }
   }
 }
 

@@ -107,7 +107,7 @@ export function publishCall(name: ObservedFunction, log: Log | undefined, make: 
  * @throws StopError `invalid_argument` when there is no such event, or no listener
  */
 export function onEvent<N extends keyof Events>(name: N, listener: (event: Events[N]) => void): () => void {
-  guarded({ system: 'events', kind: 'events' }, 'onEvent', () => {
+  guarded({ system: 'events', kind: 'events', called: 'onEvent' }, onEvent, () => {
     if (!Object.hasOwn(channels, name)) refuse('name', `must be one of ${Object.keys(channels).join(', ')}`)
     if (typeof listener !== 'function') refuse('listener', 'must be a function')
   })

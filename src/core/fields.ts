@@ -1,6 +1,13 @@
 /** More objects than any real chain of prototypes has; a proxy can make one without end. */
 const longestChain = 100
 
+/** Reading a field threw. */
+export class UnreadableField extends Error {
+  constructor(readonly field: string) {
+    super()
+  }
+}
+
 /**
  * Reads the fields of an object and of what it inherits from, the nearer one first, into an object that inherits
  * nothing. What every object has is no field, so that nothing that was put on `Object.prototype` becomes one. A field is
@@ -20,13 +27,21 @@ export function readFields(value: object, known: readonly string[]): Record<stri
       passed.add(key)
       const { enumerable, get } = Reflect.getOwnPropertyDescriptor(level, key) ?? {}
       if (!enumerable && get === undefined && !known.includes(key)) continue
-      const field: unknown = Reflect.get(value, key)
+      const field = readField(value, key)
       if (level === value || typeof field !== 'function') fields[key] = field
       else if (known.includes(key)) fields[key] = field.bind(value)
     }
     level = Reflect.getPrototypeOf(level)
   }
   return fields
+}
+
+function readField(value: object, key: string): unknown {
+  try {
+    return Reflect.get(value, key)
+  } catch {
+    throw new UnreadableField(key)
+  }
 }
 
 /** `Object.prototype`, of this realm or another. */

@@ -1,4 +1,4 @@
-import { headerRule, isHeaderName, isHeaderValue } from './check.js'
+import { headerRule, isHeaderName, isHeaderValue, refuseUnreadable } from './check.js'
 import { isPlain, readFields } from './fields.js'
 import { refuse } from './refusal.js'
 
@@ -55,8 +55,8 @@ export function pairsOf(value: unknown, field: string): readonly (readonly unkno
   let pairs: readonly (readonly unknown[])[] | undefined
   try {
     pairs = Symbol.iterator in value ? iterated(value as Iterable<unknown>) : named(value)
-  } catch {
-    refuse(field, 'cannot be read')
+  } catch (thrown) {
+    refuseUnreadable(field, thrown)
   }
   return pairs ?? refuse(field, rule)
 }

@@ -1,11 +1,22 @@
 import { summarize } from './cause.js'
 import { isStopError, StopError } from './error.js'
 import { Refusal } from './refusal.js'
+import { type Entry, traced, traceOf } from './trace.js'
 
 /** Who speaks in an error: the system's name in the fleet and its kind. */
 export interface Identity {
   readonly system: string
   readonly kind: string
+}
+
+/** Who speaks, and in which public function: the one that the user called, whatever it does for that. */
+export interface Caller extends Identity {
+  readonly called: string
+}
+
+/** How each message begins: whose it is, and what was called. */
+export function headOf({ system, called }: Pick<Caller, 'system' | 'called'>): string {
+  return `${system} ${called}: `
 }
 
 /**
@@ -14,27 +25,23 @@ export interface Identity {
  */
 export function asStopError(
   thrown: unknown,
-  identity: Identity,
-  operation: string,
+  { system, kind, called }: Caller,
+  operation: string = called,
   { attempts = 0, ambiguous = false }: { readonly attempts?: number; readonly ambiguous?: boolean } = {},
 ): StopError {
   if (isStopError(thrown)) return thrown
-  const where = { ...identity, operation, attempts, ambiguous }
-  if (thrown instanceof Refusal) {
-    return new StopError(thrown.code, `${identity.system} ${operation}: ${thrown.message}`, where)
-  }
+  const where = { system, kind, operation, attempts, ambiguous }
+  const head = headOf({ system, called })
+  if (thrown instanceof Refusal) return new StopError(thrown.code, `${head}${thrown.message}`, where)
   const cause = summarize(thrown)
-  return new StopError('unknown', `${identity.system} ${operation}: unexpected ${cause.name}: ${cause.message}`, {
-    ...where,
-    cause,
-  })
+  return new StopError('unknown', `${head}unexpected ${cause.name}: ${cause.message}`, { ...where, cause })
 }
 
-/** Runs `work`; what it throws leaves as a StopError. */
-export function guarded<T>(identity: Identity, operation: string, work: () => T): T {
+/** Runs the `work` of `entry`, a public function that returns at once; what it throws leaves as a StopError. */
+export function guarded<T>(caller: Caller, entry: Entry, work: () => T, operation: string = caller.called): T {
   try {
     return work()
   } catch (thrown) {
-    throw asStopError(thrown, identity, operation)
+    throw traced(asStopError(thrown, caller, operation), traceOf(entry))
   }
 }

@@ -1,4 +1,4 @@
-import { fieldsOf, headerRule, isHeaderValue } from './check.js'
+import { checkGiven, fieldsOf, headerRule, isHeaderValue } from './check.js'
 import { refuse } from './refusal.js'
 
 /** Keys, or a function that gives them: it is asked before every attempt, so that temporary keys may change. */
@@ -26,6 +26,7 @@ function checkKeys<K extends object>(
     const value = copy[name]
     if (value === undefined && optional.includes(name)) continue
     // A line break at the end of a key that was read from a file is the usual mistake.
+    checkGiven(value, `auth.${name}`)
     if (typeof value !== 'string' || !isHeaderValue(value)) refuse(`auth.${name}`, headerRule)
   }
   return copy as K

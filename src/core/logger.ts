@@ -90,7 +90,9 @@ function callLine({ result, error, ...event }: CallEvent): Line {
   }
   if (error !== undefined) {
     const { code, ambiguous, httpStatus, requestId, attempts } = error
-    const message = `${what}: ${code} ${took(attempts)}: ${error.message}`
+    // The message begins with the same two names.
+    const words = error.message.replace(`${event.system} ${event.function}: `, '')
+    const message = `${what}: ${code} ${took(attempts)}: ${words}`
     return { level: 'error', message, fields: { ...event, code, ambiguous, httpStatus, requestId, attempts } }
   }
   const fields = Object.fromEntries(shown.map((key) => [key, (result as unknown as Record<string, unknown>)[key]]))

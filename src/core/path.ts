@@ -1,5 +1,4 @@
 import { checkId } from './check.js'
-import { guarded, type Identity } from './identity.js'
 import { refuse } from './refusal.js'
 
 /**
@@ -7,17 +6,12 @@ import { refuse } from './refusal.js'
  * and URL parsing then makes another path of them; this one refuses what would not arrive as it was given.
  * `unescaped` are characters that the system wants as they are, as Huawei does the colons of a URN.
  */
-export function pathSerializer(
-  identity: Identity,
-  unescaped = '',
-): (template: string, params: Record<string, unknown>) => string {
+export function pathSerializer(unescaped = ''): (template: string, params: Record<string, unknown>) => string {
   return (template, params) =>
-    guarded(identity, 'path', () =>
-      template.replace(/\{([^{}]+)\}/g, (_, name: string) => {
-        const value = Object.hasOwn(params, name) ? params[name] : undefined
-        if (value === undefined) refuse(name, 'is missing')
-        const segment = encodeURIComponent(checkId(value, name, { pattern: /^/, rule: 'a path segment' }))
-        return [...unescaped].reduce((text, char) => text.replaceAll(encodeURIComponent(char), char), segment)
-      }),
-    )
+    template.replace(/\{([^{}]+)\}/g, (_, name: string) => {
+      const value = Object.hasOwn(params, name) ? params[name] : undefined
+      if (value === undefined) refuse(name, 'is missing')
+      const segment = encodeURIComponent(checkId(value, name, { pattern: /^/, rule: 'a path segment' }))
+      return [...unescaped].reduce((text, char) => text.replaceAll(encodeURIComponent(char), char), segment)
+    })
 }

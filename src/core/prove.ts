@@ -24,7 +24,7 @@ export interface Proof {
  */
 export async function prove(
   request: UnsignedRequest,
-  { credential, mayShowSecrets }: Pick<Settings, 'credential' | 'mayShowSecrets'>,
+  { credential, mayShowSecrets, clock }: Pick<Settings, 'credential' | 'mayShowSecrets' | 'clock'>,
 ): Promise<Proof> {
   const own = secretHeaders(request.headers)
   const [name] = Object.keys(own)
@@ -37,7 +37,7 @@ export async function prove(
   const secrets = secretsIn(own)
   if (credential === undefined) return { headers: {}, hide: hiderOf(secrets) }
   const copy = { ...request, url: new URL(request.url), headers: { ...request.headers } }
-  const given = await credential.authorize(copy, (...more) => void secrets.push(...more))
+  const given = await credential.authorize(copy, (...more) => void secrets.push(...more), clock.now)
   const headers: Record<string, string> = {}
   for (const [name, value] of pairsOf(given, 'auth')) {
     const lower = String(name).toLowerCase()

@@ -3,9 +3,11 @@ import { summarize } from './cause.js'
 import { checkClientCall, checkMethod, checkMiddleware, checkPath, methods } from './client-call.js'
 import { type Connection, directly } from './connection.js'
 import { isStopError, StopError } from './error.js'
-import { asStopError, guarded } from './identity.js'
+import { asStopError, guarded, headOf } from './identity.js'
+import { asked, located, type Place } from './place.js'
 import { Refusal } from './refusal.js'
 import { printable } from './text.js'
+import { traced, traceOf } from './trace.js'
 
 /** What is used of a client of openapi-fetch, whatever its paths. */
 interface AnyClient {
@@ -22,11 +24,18 @@ export function publicClient<C>(client: C, connection: Connection): C {
   const inner = client as unknown as AnyClient
   const send = directly(connection)
 
-  const request = async (givenMethod: unknown, givenPath: unknown, given: unknown): Promise<unknown> => {
-    let operation = 'client'
+  const request = async (
+    called: string,
+    givenMethod: unknown,
+    givenPath: unknown,
+    given: unknown,
+  ): Promise<unknown> => {
+    const caller = { ...identity, called }
+    let operation = called
     let sent = false
     let failed: StopError | undefined
     let attempt: AttemptSignal | undefined
+    let place: Place | undefined
     try {
       const method = checkMethod(givenMethod)
       const path = checkPath(givenPath)
@@ -37,10 +46,15 @@ export function publicClient<C>(client: C, connection: Connection): C {
         ...checked,
         fetch: async (built: Request) => {
           sent = true
-          return await send(built).catch((error: StopError) => {
-            failed = error
-            throw error
+          const entered = (next: Place): void => {
+            place = next
+          }
+          const response = await send(caller, entered, built).catch((thrown: unknown) => {
+            failed = asStopError(thrown, caller, operation)
+            throw failed
           })
+          place = undefined
+          return response
         },
       })
       // Middleware need not end by itself.
@@ -49,18 +63,22 @@ export function publicClient<C>(client: C, connection: Connection): C {
       const ended = attempt?.ended()
       if (ended !== undefined && failed === undefined) {
         const code = ended === 'aborted' ? ended : 'deadline_exceeded'
+        const what =
+          ended === 'aborted'
+            ? asked('aborted by the caller’s signal', place)
+            : located(`no answer within ${settings.timeoutMs} ms`, 'from', place)
         const ambiguous = sent && !operation.startsWith('GET ')
-        throw new StopError(code, `${identity.system} ${operation}: ${code.replace('_', ' ')}`, {
+        throw new StopError(code, `${headOf(caller)}${what}`, {
           ...{ ...identity, operation, attempts: sent ? 1 : 0, ambiguous },
         })
       }
-      if (isStopError(thrown) || thrown instanceof Refusal) throw asStopError(thrown, identity, operation)
+      if (isStopError(thrown) || thrown instanceof Refusal) throw asStopError(thrown, caller, operation)
       // All else is checked, so it was middleware, or an answer that middleware made.
       const unsent = { code: 'invalid_argument' as const, attempts: 0, ambiguous: false }
       const answered = { code: 'unknown' as const, attempts: 1, ambiguous: !operation.startsWith('GET ') }
       const { code, attempts, ambiguous } = sent ? (failed ?? answered) : unsent
       const when = sent ? 'after the request was sent' : 'and nothing was sent'
-      throw new StopError(code, `${identity.system} ${operation}: middleware: it failed, ${when}`, {
+      throw new StopError(code, `${headOf(caller)}middleware: it failed, ${when}`, {
         ...identity,
         operation,
         attempts,
@@ -72,13 +90,24 @@ export function publicClient<C>(client: C, connection: Connection): C {
     }
   }
 
+  /** A function of the client, whose errors begin at its caller. */
+  const called = (name: string, method?: string) => {
+    const entry = async (...given: unknown[]): Promise<unknown> => {
+      const trace = traceOf(entry)
+      const [asks, path, init] = method === undefined ? given : [method, ...given]
+      return request(name, asks, path, init).catch((thrown: StopError) => {
+        throw traced(thrown, trace)
+      })
+    }
+    return entry
+  }
+  const use = (...middleware: unknown[]): void =>
+    guarded({ ...identity, called: 'client.use' }, use, () => inner.use(...checkMiddleware(middleware)))
+
   return {
     ...client,
-    request,
-    ...Object.fromEntries(
-      methods.map((method) => [method, (path: unknown, init: unknown) => request(method, path, init)]),
-    ),
-    TRACE: (path: unknown, init: unknown) => request('TRACE', path, init),
-    use: (...middleware: unknown[]) => guarded(identity, 'use', () => inner.use(...checkMiddleware(middleware))),
+    request: called('client.request'),
+    ...Object.fromEntries([...methods, 'TRACE'].map((method) => [method, called(`client.${method}`, method)])),
+    use,
   }
 }

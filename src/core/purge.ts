@@ -3,6 +3,7 @@ import type { Call } from './call.js'
 import { fieldsOf } from './check.js'
 import type { StopError } from './error.js'
 import { guarded } from './identity.js'
+import { orAccept } from './if-missing.js'
 import type { Mode } from './mode.js'
 import type { Operation } from './operation.js'
 import { type CallOptions, callOptionNames, checkIfMissing, type StopOptions } from './options.js'
@@ -71,16 +72,20 @@ export function createPurgeableSystem<K extends string, T, M extends Mode, C, X 
   name: string = definition.kind,
 ): PurgeableSystem<K, T, M, C, X, Y> {
   const { identity, client, openCall, guard } = lay(definition, name)
+  const rename = (other: string): PurgeableSystem<K, T, M, C, X, Y> => {
+    const make = () => createPurgeableSystem(definition, own, checkName(other))
+    return guarded({ ...identity, called: 'named' }, rename, make, 'configure')
+  }
   return Object.freeze({
     ...createSystem(definition, name),
     purge: guard('purge', async (target, options) => {
       const fields = fieldsOf(options, 'options', ['ifMissing', ...callOptionNames, ...own.options])
       const ifMissing = checkIfMissing(fields['ifMissing'])
-      const call = openCall(fields)
+      const call = openCall('purge', fields)
       const finding = await own.run({ call, client, target, extra: own.check(fields) })
       // After a try without an answer, no record is what that try was to bring about.
       const wanted = ifMissing === 'accept' || (call.isDoubtful(finding.operation) && finding.keepsRecord !== true)
-      if (finding.missing !== undefined && !wanted) throw finding.missing
+      if (finding.missing !== undefined && !wanted) throw orAccept(finding.missing)
       const known: Omit<PurgeReceipt<K, T>, 'summary'> = {
         system: name,
         kind: definition.kind,
@@ -93,7 +98,6 @@ export function createPurgeableSystem<K extends string, T, M extends Mode, C, X 
       }
       return { ...known, summary: summaryOfPurge(known) }
     }),
-    named: (other: string) =>
-      guarded(identity, 'configure', () => createPurgeableSystem(definition, own, checkName(other))),
+    named: rename,
   })
 }

@@ -4,9 +4,11 @@ import { isStopError, StopError, type StopErrorCode } from './error.js'
 import { Escalation } from './escalation.js'
 import { Blindness, type Followed, follow, isPassing, type WaitBounds } from './follow.js'
 import { asStopError } from './identity.js'
+import { acceptHint } from './if-missing.js'
 import type { Mode } from './mode.js'
 import type { Outcome } from './outcome.js'
 import { isEnded } from './phase.js'
+import { advised } from './place.js'
 import type { Receipt, Step, Warning } from './receipt.js'
 import type { RetrySettings } from './retry.js'
 import type { Seen } from './state.js'
@@ -144,7 +146,7 @@ export class StopAndWait<R extends Receipt> {
   /** There is no record, and nothing says that there ever was one. */
   #neverSeen(seen: Seen): Outcome {
     if (this.tools.ifMissing === 'accept') return 'gone'
-    throw this.#error('not_found', 'the system has no record of the target', seen.answer.status)
+    throw this.#error('not_found', 'the system has no record of the target', seen.answer.status, acceptHint)
   }
 
   /** No stop was answered, and it never was seen to go on: it may have ended long before anybody asked. */
@@ -271,8 +273,8 @@ export class StopAndWait<R extends Receipt> {
     return 'accepted'
   }
 
-  #error(code: StopErrorCode, what: string, httpStatus?: number): StopError {
-    return new StopError(code, `${this.tools.rules.name} stopAndWait: ${what}${this.#said()}`, {
+  #error(code: StopErrorCode, what: string, httpStatus?: number, hint?: string): StopError {
+    return new StopError(code, advised(`${this.tools.rules.name} stopAndWait: ${what}${this.#said()}`, hint), {
       system: this.tools.rules.name,
       kind: this.tools.rules.kind,
       operation: 'stopAndWait',
@@ -297,7 +299,9 @@ export class StopAndWait<R extends Receipt> {
       return await work()
     } catch (thrown) {
       const { name: system, kind } = this.tools.rules
-      const error = asStopError(thrown, { system, kind }, 'stopAndWait', { attempts: this.tools.sent() })
+      const error = asStopError(thrown, { system, kind, called: 'stopAndWait' }, 'stopAndWait', {
+        attempts: this.tools.sent(),
+      })
       // One of our own says it already.
       const said = error.operation === 'stopAndWait' && isStopError(thrown) ? '' : this.#said()
       throw new StopError(error.code, `${error.message}${said}`, {

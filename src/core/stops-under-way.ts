@@ -1,6 +1,8 @@
 import type { Call } from './call.js'
 import { isStopError, StopError } from './error.js'
+import { headOf } from './identity.js'
 import { operation } from './operation.js'
+import type { Progress } from './progress.js'
 import type { Warning } from './receipt.js'
 import type { StopFinding } from './system.js'
 
@@ -23,6 +25,7 @@ interface Flight {
   readonly landed: Promise<StopFinding | undefined>
   /** Whether a request has gone out that may stop the work. */
   readonly mayHaveArrived: () => boolean
+  readonly progress: Progress
 }
 
 /** Sends a stop; with `mayNotSend`, only looks for the one that got no answer, and fails where it cannot be seen. */
@@ -44,7 +47,7 @@ class StopsUnderWay {
     for (;;) {
       const flight = this.#flights.get(key)
       if (flight === undefined) break
-      const finding = await call.wait(joining, flight.landed, flight.mayHaveArrived)
+      const finding = await call.wait(joining, flight.landed, flight.progress, flight.mayHaveArrived)
       if (finding !== undefined) return { ...finding, joined: true }
     }
     const before = call.tally.changes
@@ -59,7 +62,8 @@ class StopsUnderWay {
       land()
     }
     const landed = sending.then(land, fail)
-    this.#flights.set(key, { landed, mayHaveArrived: () => call.tally.changes > before })
+    const { progress } = call
+    this.#flights.set(key, { landed, progress, mayHaveArrived: () => call.tally.changes > before })
     return sending
   }
 
@@ -71,8 +75,9 @@ class StopsUnderWay {
 
 function notAgain({ identity }: Call): StopError {
   const what = 'a stop that was sent a moment ago got no answer and may still arrive, so that none is sent again now'
-  return new StopError('unavailable', `${identity.system} stop: ${what} (ifStopping: 'repeat' would)`, {
-    ...{ ...identity, operation: 'stop', attempts: 0, ambiguous: true },
+  const { system, kind } = identity
+  return new StopError('unavailable', `${headOf(identity)}${what} (ifStopping: 'repeat' would)`, {
+    ...{ system, kind, operation: 'stop', attempts: 0, ambiguous: true },
   })
 }
 

@@ -1,11 +1,12 @@
 import { type Answer, type ReadFailure, rawResponse } from './answer.js'
-import { Call, type Tally } from './call.js'
+import { Call } from './call.js'
 import { fieldsOf } from './check.js'
 import type { Connection } from './connection.js'
 import { afterDoubt } from './doubt.js'
 import type { StopError } from './error.js'
 import { type ObservedFunction, publishCall } from './events.js'
 import { asStopError, guarded, type Identity } from './identity.js'
+import { orAccept } from './if-missing.js'
 import type { Capabilities, Mode } from './mode.js'
 import type { Operation } from './operation.js'
 import {
@@ -27,6 +28,8 @@ import type { Memory, Seen } from './state.js'
 import type { Status } from './status.js'
 import { alreadyStopping, stopsUnderWay } from './stops-under-way.js'
 import { summaryOfStop } from './summary.js'
+import type { Tally } from './tally.js'
+import { errorFor, traceOf } from './trace.js'
 import type { StopAndWaitOptions, WaitRules, WaitUntilEndedOptions } from './wait-options.js'
 import { makeWaits } from './waits.js'
 
@@ -123,13 +126,17 @@ export interface SystemDefinition<K extends string, T, M extends Mode, C, X exte
 export interface Foundation<T, C> {
   readonly identity: Identity
   readonly client: C
-  /** Opens a call with checked options. */
-  openCall(fields: Readonly<Record<string, unknown>>, tally?: Tally): Call
+  /** Opens a call with checked options, for the public function that was `called`. */
+  openCall(called: string, fields: Readonly<Record<string, unknown>>, tally?: Tally): Call
   /**
    * Makes a public function: the target is checked first, whatever is thrown leaves as a StopError of the operation, and
-   * who listens is told how it ended.
+   * who listens is told how it ended. `called` is what the user called, where that is another one.
    */
-  guard<R extends object>(operation: ObservedFunction, work: (target: T, options: unknown) => Promise<R>): Guarded<R>
+  guard<R extends object>(
+    operation: ObservedFunction,
+    work: (target: T, options: unknown) => Promise<R>,
+    called?: string,
+  ): Guarded<R>
 }
 
 /** A public function; its public type is narrower. */
@@ -143,10 +150,11 @@ export function lay<K extends string, T, M extends Mode, C, X extends object>(
   return {
     identity,
     client: createClient({ identity, settings }),
-    openCall: (fields, tally) => new Call(identity, settings, checkCallOptions(fields, settings), readFailure, tally),
-    guard:
-      (operation, work) =>
-      async (given, options = {}) => {
+    openCall: (called, fields, tally) =>
+      new Call({ ...identity, called }, settings, checkCallOptions(fields, settings), readFailure, tally),
+    guard: (operation, work, called = operation) => {
+      const entry = async (given: unknown, options: unknown = {}) => {
+        const trace = traceOf(entry)
         const { clock } = settings
         const startedAt = clock.now()
         const began = clock.elapsed()
@@ -167,11 +175,13 @@ export function lay<K extends string, T, M extends Mode, C, X extends object>(
           tell({ result })
           return result
         } catch (thrown) {
-          const error = asStopError(thrown, identity, operation)
+          const error = errorFor(asStopError(thrown, { ...identity, called }, operation), trace, target)
           tell({ error })
           throw error
         }
-      },
+      }
+      return entry
+    },
   }
 }
 
@@ -185,21 +195,22 @@ export function createSystem<K extends string, T, M extends Mode, C, X extends o
   const connection = { identity, settings: definition.settings }
   const stopNames = ['mode', 'ifMissing', 'ifStopping', ...callOptionNames, ...definition.extraOptions]
 
-  /** `tally` also counts what was sent when the stop ends with an error. */
-  const stopWith = (tally?: Tally) => guard('stop', (target, options) => sendStop(target, options, tally))
+  /** `tally` also counts what was sent when the stop ends with an error; `called` is whose stop it is. */
+  const stopWith = (called: string, tally?: Tally) =>
+    guard('stop', (target, options) => sendStop(target, options, called, tally), called)
 
-  async function sendStop(target: T, options: unknown, tally: Tally | undefined): Promise<Receipt<K, T, M>> {
+  async function sendStop(target: T, options: unknown, called: string, tally?: Tally): Promise<Receipt<K, T, M>> {
     const fields = fieldsOf(options, 'options', stopNames)
     const mode = checkMode(fields['mode'], capabilities)
     const ifMissing = checkIfMissing(fields['ifMissing'])
     const join = checkIfStopping(fields['ifStopping'], capabilities.modes) === 'join' && mode === 'graceful'
     const extra = definition.checkExtra(fields)
-    const call = openCall(fields, tally)
+    const call = openCall(called, fields, tally)
     const before = call.tally.changes
     const send = (mayNotSend?: () => StopError): Promise<StopFinding> =>
       definition.stop({ call, client, target, mode, join, mayNotSend, extra }).catch((thrown: unknown) => {
         const attempts = call.tally.changes - before
-        throw asStopError(thrown, identity, 'stop', { attempts, ambiguous: attempts > 0 })
+        throw asStopError(thrown, call.identity, 'stop', { attempts, ambiguous: attempts > 0 })
       })
     const isHarmful = !definition.waiting.repeatable[mode]
     const found = await (join ? stopsUnderWay(definition).share(target, call, isHarmful, send) : send())
@@ -208,7 +219,7 @@ export function createSystem<K extends string, T, M extends Mode, C, X extends o
     // What a stop does beside, it did only if it did something; one that was joined does the same.
     const didSomething = doubtful || ['accepted', 'stopped'].includes(finding.outcome)
     const sideEffects = didSomething ? (definition.waiting.sideEffects[mode] ?? []) : []
-    if (finding.missing !== undefined && ifMissing === 'error') throw finding.missing
+    if (finding.missing !== undefined && ifMissing === 'error') throw orAccept(finding.missing)
     const requestId = definition.requestId(finding.answer)
     const known: Omit<Receipt<K, T, M>, 'summary'> = {
       system: name,
@@ -231,21 +242,23 @@ export function createSystem<K extends string, T, M extends Mode, C, X extends o
   }
 
   const read = guard('read', async (target, options): Promise<Status<K, T>> => {
-    const call = openCall(fieldsOf(options, 'options', callOptionNames))
+    const call = openCall('read', fieldsOf(options, 'options', callOptionNames))
     return waits.statusOf(target, await definition.readState(call, client, target), call.elapsedMs())
   })
 
   const waits = makeWaits({ definition, identity, client, stopWith })
+  const rename = (other: string): System<K, T, M, C, X> =>
+    guarded({ ...identity, called: 'named' }, rename, () => createSystem(definition, checkName(other)), 'configure')
   return Object.freeze({
     kind,
     name,
     capabilities,
     client: publicClient(definition.createClient(connection), connection),
-    stop: stopWith(),
+    stop: stopWith('stop'),
     read,
     stopAndWait: guard('stopAndWait', waits.stopAndWait),
     waitUntilEnded: guard('waitUntilEnded', waits.waitUntilEnded),
-    named: (other: string) => guarded(identity, 'configure', () => createSystem(definition, checkName(other))),
+    named: rename,
   })
 }
 

@@ -15,13 +15,13 @@ export interface TokenCacheOptions {
    * Asks for a token. It serves many callers, so no caller's signal ends it, but a time-out of its own, or `abandoned`,
    * which fires when none of them waits any more.
    */
-  readonly fetchToken: (abandoned: AbortSignal) => Promise<Token>
+  readonly fetchToken: (abandoned: AbortSignal, now: () => number) => Promise<Token>
   /** How long before its end a token is no longer used; at most half of its life. */
   readonly refreshBeforeMs: number
   /** How long a token is kept whose end is not known, or lies in the past of this clock. */
   readonly keepMs: number
   /** The time of day, which the ends of tokens are compared with. */
-  readonly clock: () => Date
+  readonly clock: (() => Date) | undefined
 }
 
 /**
@@ -33,7 +33,7 @@ const refusedForMs = 5_000
 /** Gives a token to many callers at once with as few requests as there can be. */
 export interface TokenCache {
   /** The token that is valid now. Waits no longer than the caller's own signal allows. */
-  get(signal: AbortSignal): Promise<string>
+  get(signal: AbortSignal, now?: () => number): Promise<string>
   /** Forgets a token that a system did not accept; the next caller fetches a new one. */
   drop(token: string | undefined): void
 }
@@ -44,17 +44,17 @@ export function tokenCache({ fetchToken, refreshBeforeMs, keepMs, clock }: Token
   let refused: { readonly error: StopError; readonly until: number } | undefined
   let share = once<string>()
 
-  async function refresh(abandoned: AbortSignal): Promise<string> {
+  async function refresh(abandoned: AbortSignal, now: () => number): Promise<string> {
     try {
-      const { token, expiresAt } = await fetchToken(abandoned)
+      const { token, expiresAt } = await fetchToken(abandoned, now)
       // Too late: others may have asked anew meanwhile, and theirs counts.
       if (abandoned.aborted) return token
-      const now = clock().getTime()
-      const livesMs = (expiresAt?.getTime() ?? now) - now
+      const fetchedAt = now()
+      const livesMs = (expiresAt?.getTime() ?? fetchedAt) - fetchedAt
       // A fresh token that seems to have ended: the clocks differ. It is kept until a system says no. And a token that
       // lives shorter than the margin would be asked for anew by every call.
       const keptMs = livesMs > 0 ? Math.max(livesMs - refreshBeforeMs, livesMs / 2) : keepMs
-      kept = { token, until: now + keptMs }
+      kept = { token, until: fetchedAt + keptMs }
       refused = undefined
       // This one remembers its token for ever; whoever comes when that has ended asks with another.
       share = once()
@@ -68,14 +68,18 @@ export function tokenCache({ fetchToken, refreshBeforeMs, keepMs, clock }: Token
   }
 
   return {
-    get: async (signal) => {
-      if (kept !== undefined && clock().getTime() < kept.until) return kept.token
+    get: async (signal, systemTime = Date.now) => {
+      const now = clock === undefined ? systemTime : () => clock().getTime()
+      if (kept !== undefined && now() < kept.until) return kept.token
       if (refused !== undefined && performance.now() < refused.until) throw refused.error
       // For a caller who has given up already nothing is asked.
       signal.throwIfAborted()
       // The caller may give up; the others go on waiting for the same token.
       const waiting = startAttemptSignal(longestWaitMs, [signal])
-      return share(refresh, (token) => waiting.race(token)).finally(waiting.close)
+      return share(
+        (abandoned) => refresh(abandoned, now),
+        (token) => waiting.race(token),
+      ).finally(waiting.close)
     },
     drop: (token) => {
       if (kept?.token === token) kept = undefined

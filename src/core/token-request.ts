@@ -2,12 +2,14 @@ import { startAttemptSignal } from './attempt-signal.js'
 import { isLoopback } from './base-url.js'
 import { BodyTooLarge, discard, readText } from './body.js'
 import { summarize } from './cause.js'
-import { checkDurationMs, checkFlag, checkFunction } from './check.js'
+import { checkDurationMs, checkFlag, checkFunction, checkGiven } from './check.js'
+import type { Making } from './credential.js'
 import { StopError, type StopErrorCode } from './error.js'
 import { retryAfterMs } from './http-status.js'
 import { parseJson } from './json.js'
 import { readNetworkFailure } from './network.js'
 import type { Fetch } from './options.js'
+import { advised, hostAndPort, located, type Place } from './place.js'
 import { hiderOf, secretsIn } from './redact.js'
 import { refuse } from './refusal.js'
 
@@ -19,7 +21,7 @@ export interface TokenRequestOptions {
   readonly timeoutMs?: number | undefined
   /** Send the secret over plain http to a host that is not this machine. @default false */
   readonly allowInsecure?: boolean | undefined
-  /** The time. For tests. @default the time now */
+  /** The time. For tests. @default the clock of the system that asks */
   readonly clock?: (() => Date) | undefined
 }
 
@@ -29,13 +31,18 @@ interface TokenAnswer {
   readonly body: unknown
 }
 
-/** Sends one token request. `secrets` are hidden in errors, beside what the headers hold; `signal` ends it early. */
-export type SendTokenRequest = (
-  headers: Readonly<Record<string, string>>,
-  body: string,
-  secrets: readonly string[],
-  signal: AbortSignal,
-) => Promise<TokenAnswer>
+/** Asks for tokens at one place. */
+interface TokenRequester {
+  /** Where it asks, for errors. */
+  readonly place: Place
+  /** Sends one token request. `secrets` are hidden in errors, beside what the headers hold; `signal` ends it early. */
+  ask(
+    headers: Readonly<Record<string, string>>,
+    body: string,
+    secrets: readonly string[],
+    signal: AbortSignal,
+  ): Promise<TokenAnswer>
+}
 
 /** The names of these options. */
 export const tokenRequestOptionNames: readonly string[] = ['fetch', 'timeoutMs', 'allowInsecure', 'clock']
@@ -59,11 +66,12 @@ function codeOfRefusal(status: number): StopErrorCode {
  * and size. Nothing of the answer goes into an error but its status: a token endpoint's words may hold what was sent.
  */
 export function tokenRequester(
-  scheme: string,
+  { scheme, called }: Pick<Making<string>, 'scheme' | 'called'>,
   url: unknown,
   field: string,
   options: TokenRequestOptions,
-): SendTokenRequest {
+): TokenRequester {
+  checkGiven(url, field)
   const text = url instanceof URL ? url.href : url
   const target =
     typeof text === 'string' && URL.canParse(text) ? new URL(text) : refuse(field, 'must be an absolute URL')
@@ -78,8 +86,9 @@ export function tokenRequester(
   checkFunction(options.clock, 'clock')
   const timeoutMs = checkDurationMs(options.timeoutMs, 'timeoutMs', defaultTimeoutMs)
   const send: Fetch = options.fetch ?? ((to, init) => globalThis.fetch(to, init))
+  const place = { at: hostAndPort(target), asking: 'for a token' }
   const fail = (code: StopErrorCode, what: string, details: object = {}): StopError =>
-    new StopError(code, `${scheme}: ${what}`, {
+    new StopError(code, `${called}: ${what}`, {
       system: 'credential',
       kind: 'credential',
       operation: scheme,
@@ -88,7 +97,7 @@ export function tokenRequester(
       ...details,
     })
 
-  return async (headers, body, secrets, signal) => {
+  const ask: TokenRequester['ask'] = async (headers, body, secrets, signal) => {
     const attempt = startAttemptSignal(timeoutMs, [signal])
     const hide = hiderOf([...secretsIn(headers), ...secrets])
     try {
@@ -101,27 +110,33 @@ export function tokenRequester(
         const code = codeOfRefusal(status)
         const pause = retryAfterMs(response.headers)
         const more = pause === undefined ? {} : { retryAfterMs: pause }
-        throw fail(code, `the token was refused (HTTP ${status})`, { httpStatus: status, ...more })
+        throw fail(code, located(`the token was refused (HTTP ${status})`, 'at', place), {
+          httpStatus: status,
+          ...more,
+        })
       }
       const answered = await attempt.race(readText(response, attempt.signal))
       const parsed = answered === '' ? { value: undefined } : parseJson(answered)
-      if (parsed === undefined) throw fail('protocol', `the answer of ${field} is not JSON`)
+      if (parsed === undefined) throw fail('protocol', located(`the answer of ${field} is not JSON`, 'at', place))
       return { headers: response.headers, body: parsed.value }
     } catch (thrown) {
       if (thrown instanceof StopError) throw thrown
-      if (thrown instanceof BodyTooLarge) throw fail('protocol', `${field}: ${thrown.message}`)
-      if (attempt.ended() === 'timeout') throw fail('deadline_exceeded', `no token within ${timeoutMs} ms`)
-      const { code, text: what } = readNetworkFailure(thrown)
-      throw fail(code, `${field}: ${hide(what)}`, { cause: summarize(thrown, hide) })
+      if (thrown instanceof BodyTooLarge) throw fail('protocol', located(`${field}: ${thrown.message}`, 'at', place))
+      if (attempt.ended() === 'timeout') {
+        throw fail('deadline_exceeded', located(`no answer within ${timeoutMs} ms`, 'from', place))
+      }
+      const { code, text: what, hint } = readNetworkFailure(thrown, hide)
+      throw fail(code, advised(located(what, 'at', place), hint), { cause: summarize(thrown, hide) })
     } finally {
       attempt.close()
     }
   }
+  return { place, ask }
 }
 
 /** A credential's answer without the token that it was asked for. */
-export function noToken(scheme: string): StopError {
-  return new StopError('protocol', `${scheme}: the answer holds no token`, {
+export function noToken({ scheme, called }: Pick<Making<string>, 'scheme' | 'called'>, place: Place): StopError {
+  return new StopError('protocol', `${called}: ${located('the answer holds no token', 'at', place)}`, {
     system: 'credential',
     kind: 'credential',
     operation: scheme,

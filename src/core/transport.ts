@@ -4,10 +4,11 @@ import { summarize } from './cause.js'
 import type { UnsignedRequest } from './credential.js'
 import { isStopError, StopError, type StopErrorCode } from './error.js'
 import { publish } from './events.js'
-import { asStopError, type Identity } from './identity.js'
+import { asStopError, type Caller, headOf } from './identity.js'
 import { parseJson } from './json.js'
 import { readNetworkFailure } from './network.js'
 import type { Fetch, Settings } from './options.js'
+import { advised, asked, located, type Place, placeOf } from './place.js'
 import { prove } from './prove.js'
 import { asItIs, type Hide, hideIn } from './redact.js'
 import { refuse } from './refusal.js'
@@ -15,7 +16,9 @@ import { printable } from './text.js'
 
 /** What one request is sent for, and within which bounds. */
 export interface Sending {
-  readonly identity: Identity
+  readonly caller: Caller
+  /** Told, before each step that may take its time, whom it waits for. */
+  readonly entered?: ((place: Place) => void) | undefined
   /** The operationId of the spec, for errors. */
   readonly operation: string
   /** The request changes something: without an answer it is not known whether it has. */
@@ -40,9 +43,10 @@ export async function exchange(request: Request, settings: Settings, sending: Se
   const { clock } = settings
   const startedAt = clock.now()
   const began = clock.elapsed()
+  const { system, kind } = sending.caller
   const tell = (came: { httpStatus?: number; error?: StopError }): void =>
     publish('allstop:attempt', settings.log, () => ({
-      ...sending.identity,
+      ...{ system, kind },
       operation: sending.operation,
       attempt: sending.nth,
       startedAt,
@@ -54,7 +58,7 @@ export async function exchange(request: Request, settings: Settings, sending: Se
     tell({ httpStatus: response.status })
     return response
   } catch (thrown) {
-    const error = asStopError(thrown, sending.identity, sending.operation)
+    const error = asStopError(thrown, sending.caller, sending.operation)
     // The status of a token endpoint is not that of the system.
     const ours = error.operation === sending.operation && error.httpStatus !== undefined
     tell({ ...(ours ? { httpStatus: error.httpStatus } : {}), error })
@@ -66,9 +70,15 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
   const attempt = startAttemptSignal(sending.timeoutMs, [sending.signal, request.signal])
   let sent = false
   let hide = asItIs
+  let place: Place | undefined
+  const enter = (next: Place): void => {
+    place = next
+    sending.entered?.(next)
+  }
+  const { system, kind } = sending.caller
   const fail = (code: StopErrorCode, what: string, details: { status?: number; thrown?: unknown; arrived?: boolean }) =>
-    new StopError(code, `${sending.identity.system} ${sending.operation}: ${what}`, {
-      ...sending.identity,
+    new StopError(code, `${headOf(sending.caller)}${what}`, {
+      ...{ system, kind },
       operation: sending.operation,
       attempts: sent ? sending.attempts : sending.attempts - 1,
       ambiguous: sending.changes && (details.arrived ?? sent),
@@ -81,9 +91,11 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
       return await attempt.race(work())
     } catch (thrown) {
       const ended = attempt.ended()
-      if (ended === 'aborted') throw fail('aborted', 'aborted by the caller’s signal', {})
-      if (ended === 'timeout')
-        throw fail('deadline_exceeded', `no answer within ${Math.round(sending.timeoutMs)} ms`, {})
+      if (ended === 'aborted') throw fail('aborted', asked('aborted by the caller’s signal', place), {})
+      if (ended === 'timeout') {
+        const what = `no answer within ${Math.round(sending.timeoutMs)} ms`
+        throw fail('deadline_exceeded', located(what, 'from', place), {})
+      }
       throw onError(thrown)
     }
   }
@@ -92,13 +104,20 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
     if (attempt.ended() === 'aborted') throw fail('aborted', 'aborted by the caller’s signal before it was sent', {})
     const unsigned = await step(
       () => describe(request, settings, attempt.signal),
-      (thrown) => asStopError(thrown, sending.identity, sending.operation),
+      (thrown) => asStopError(thrown, sending.caller, sending.operation),
     )
+    const there = placeOf(unsigned.method, unsigned.url, settings.baseUrl)
+    const isSecure = unsigned.url.protocol === 'https:'
+    const asking = `for the headers of ${there.asking}`
+    if (settings.credential !== undefined) {
+      enter(settings.credential.asks ?? { at: 'the function that `auth` was given', asking })
+    }
     const proof = await step(
       () => prove(unsigned, settings),
       (thrown) => credentialError(thrown, sending, fail),
     )
     hide = proof.hide
+    enter(there)
     sending.proved?.(proof.headers)
     const init: RequestInit = {
       method: unsigned.method,
@@ -116,39 +135,36 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
         return answering
       },
       (thrown) => {
-        const failure = readNetworkFailure(thrown)
-        return fail(failure.code, hide(failure.text), { thrown, arrived: failure.mayHaveArrived })
+        const { code, text, hint, mayHaveArrived } = readNetworkFailure(thrown, hide, isSecure)
+        return fail(code, advised(located(text, 'at', there), hint), { thrown, arrived: mayHaveArrived })
       },
     )
-    if (!isResponse(response)) throw fail('protocol', '`fetch` gave no Response', {})
+    if (!isResponse(response)) throw fail('protocol', asked('`fetch` gave no Response', there), {})
     const { status } = response
     if (status === 401) settings.credential?.refused?.(proof.headers)
     if (response.redirected === true) {
       discard(response.body)
-      throw fail('protocol', '`fetch` followed a redirect, against `redirect: manual`; what was asked is not known', {
-        status,
-      })
+      const what = '`fetch` followed a redirect, against `redirect: manual`; what was asked is not known'
+      throw fail('protocol', what, { status })
     }
     if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
       discard(response.body)
-      throw fail('protocol', 'answered with a redirect, which is never followed; check baseUrl', {
-        status,
-        arrived: tellsOfDone(response),
-      })
+      const what = located('answered with a redirect, which is never followed,', 'at', there)
+      throw fail('protocol', advised(what, 'check baseUrl'), { status, arrived: tellsOfDone(response) })
     }
     const text = await step(
       () => readText(response, attempt.signal),
       (thrown) => {
-        if (thrown instanceof BodyTooLarge) return fail('protocol', thrown.message, { status })
-        const failure = readNetworkFailure(thrown)
-        return fail(failure.code, `${hide(failure.text)} while the answer was read`, { status, thrown })
+        if (thrown instanceof BodyTooLarge) return fail('protocol', asked(thrown.message, there), { status })
+        const { code, text } = readNetworkFailure(thrown, hide)
+        return fail(code, located(`${text} while the answer was read`, 'at', there), { status, thrown })
       },
     )
-    return rebuild(response, text, hide, (what) => fail('protocol', what, { status }))
+    return rebuild(response, text, hide, (what) => fail('protocol', asked(what, there), { status }))
   } catch (thrown) {
     // A `fetch` of the caller's may give anything. Once the request is on its way, no failure says that it did nothing.
     if (isStopError(thrown) || !sent) throw thrown
-    throw fail('unknown', 'the answer of `fetch` cannot be read', { thrown })
+    throw fail('unknown', asked('the answer of `fetch` cannot be read', place), { thrown })
   } finally {
     attempt.close()
   }
@@ -179,13 +195,17 @@ async function describe(request: Request, settings: Settings, signal: AbortSigna
 
 function credentialError(
   thrown: unknown,
-  { identity, operation }: Sending,
+  { caller, operation }: Sending,
   fail: (code: StopErrorCode, what: string, details: { thrown: unknown }) => StopError,
 ): StopError {
-  const error = asStopError(thrown, identity, operation)
+  const error = asStopError(thrown, caller, operation)
   // A credential's "not found" says nothing of the work: passed on, it would be read as "the work is gone".
-  if (!['unknown', 'not_found', 'failed_precondition'].includes(error.code)) return error
-  return fail('unauthenticated', 'the credential could not be made', { thrown })
+  if (['unknown', 'not_found', 'failed_precondition'].includes(error.code)) {
+    return fail('unauthenticated', 'the credential could not be made', { thrown })
+  }
+  // One of a token that several systems share does not know for which of them, and for what, it was asked.
+  if (error !== thrown) return error
+  return new StopError(error.code, `${headOf(caller)}${error.message}`, { ...error, cause: error.cause })
 }
 
 /** The answer with its body read, checked and without what no longer applies or must not be shown. */

@@ -1,14 +1,16 @@
 import { rawResponse } from './answer.js'
 import { startAttemptSignal } from './attempt-signal.js'
-import { Call, type Tally } from './call.js'
+import { Call } from './call.js'
 import { fieldsOf } from './check.js'
 import { StopError } from './error.js'
 import { Blindness, follow } from './follow.js'
 import type { Identity } from './identity.js'
+import { acceptHint } from './if-missing.js'
 import type { Mode } from './mode.js'
 import { isWrongAddress } from './network.js'
 import { callOptionNames, checkCallOptions, checkIfMissing, checkMode } from './options.js'
 import { isEnded } from './phase.js'
+import { advised } from './place.js'
 import type { Receipt, WaitReceipt } from './receipt.js'
 import { noRetry } from './retry.js'
 import type { Memory, Seen } from './state.js'
@@ -16,7 +18,10 @@ import type { Status } from './status.js'
 import { StopAndWait } from './stop-and-wait.js'
 import { summaryOfStatus, summaryOfStop, type Waited } from './summary.js'
 import type { SystemDefinition } from './system.js'
+import type { Tally } from './tally.js'
 import { checkEscalation, checkWaitOptions, type WaitOptions, waitOptionNames } from './wait-options.js'
+
+const noRecord = advised('the system has no record of the target', acceptHint)
 
 /** What the waits of a system are made of. */
 interface Parts<K extends string, T, M extends Mode, C, X extends object> {
@@ -24,7 +29,7 @@ interface Parts<K extends string, T, M extends Mode, C, X extends object> {
   readonly identity: Identity
   readonly client: C
   /** Makes a `stop()` whose requests are counted. */
-  readonly stopWith: (tally: Tally) => (target: unknown, options: unknown) => Promise<Receipt<K, T, M>>
+  readonly stopWith: (called: string, tally: Tally) => (target: unknown, options: unknown) => Promise<Receipt<K, T, M>>
 }
 
 /** The waits of a system, and the public form of a state. */
@@ -66,7 +71,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
   }
 
   /** What both waits share: the checked options, a clock, and how to read. */
-  function begin(target: T, options: unknown, names: readonly string[]) {
+  function begin(called: string, target: T, options: unknown, names: readonly string[]) {
     const fields = fieldsOf(options, 'options', [...callOptionNames, ...waitOptionNames, 'ifMissing', ...names])
     const wait = checkWaitOptions(fields)
     const call = checkCallOptions(fields, settings)
@@ -84,7 +89,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
       read: (timeoutMs: number): Promise<Seen> => {
         // The wait itself looks again, with pauses of its own.
         const limited = { ...call, timeoutMs: Math.min(call.timeoutMs, timeoutMs), retry: noRetry }
-        const look = new Call(identity, settings, limited, definition.readFailure)
+        const look = new Call({ ...identity, called }, settings, limited, definition.readFailure)
         return definition.readState(look, client, target, memory)
       },
       onSeen: async (seen: Seen): Promise<void> => {
@@ -107,7 +112,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
     statusOf,
 
     stopAndWait: async (target, options) => {
-      const { fields, wait, call, began, elapsedMs, read, onSeen } = begin(target, options, [
+      const { fields, wait, call, began, elapsedMs, read, onSeen } = begin('stopAndWait', target, options, [
         'mode',
         'escalateAfterMs',
         'ifStopping',
@@ -115,7 +120,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
       ])
       const { deadlineMs: _, onPhase: __, poll: ___, escalateAfterMs: ____, ...own } = fields
       const tally: Tally = { changes: 0, patient: true }
-      const stop = stopWith(tally)
+      const stop = stopWith('stopAndWait', tally)
       const waited = new StopAndWait<Receipt<K, T, M>>({
         rules,
         settings: wait,
@@ -160,14 +165,14 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
     },
 
     waitUntilEnded: async (target, options) => {
-      const { fields, wait, call, elapsedMs, read, onSeen } = begin(target, options, [])
+      const { fields, wait, call, elapsedMs, read, onSeen } = begin('waitUntilEnded', target, options, [])
       const ifMissing = checkIfMissing(fields['ifMissing'])
       let last: Seen | undefined
       const blindness = new Blindness(settings.clock)
       let hopeless = 0
       let existed = false
       const missing = (seen: Seen): StopError =>
-        new StopError('not_found', `${identity.system} waitUntilEnded: the system has no record of the target`, {
+        new StopError('not_found', `${identity.system} waitUntilEnded: ${noRecord}`, {
           ...identity,
           operation: 'waitUntilEnded',
           attempts: 1,

@@ -208,8 +208,18 @@ test('cancel runs the compensation; kill does not, and takes one-way children al
 
 test('a base URL that leads elsewhere is named, and no invocation is said to be unknown', async () => {
   // The ingress is Restate too, but it has no such route.
-  const system = restate({ baseUrl: server.ingressUrl, api: 'patch' })
-  const error: unknown = await system.stop({ invocationId: await states.unknown() }).catch((thrown: unknown) => thrown)
-  expect(error).toMatchObject({ code: 'protocol' })
-  expect(String(error)).toContain('baseUrl')
+  const target = { invocationId: await states.unknown() }
+  const system = (api: 'auto' | 'patch' | 'delete') => restate({ baseUrl: server.ingressUrl, api })
+  for (const ask of [
+    () => system('auto').stop(target),
+    () => system('patch').stop(target),
+    () => system('patch').stop(target, { mode: 'force' }),
+    () => system('delete').stop(target, { mode: 'force', ifStopping: 'repeat' }),
+    () => system('auto').read(target),
+    () => system('patch').purge(target),
+  ]) {
+    const error: unknown = await ask().catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: 'protocol', ambiguous: false })
+    expect(String(error)).toContain("looks like Restate's ingress; `baseUrl` must be the admin address, port 9070")
+  }
 })

@@ -129,6 +129,6 @@ test('the first example of the README runs', async () => {
   expect(await run()).toMatch(/^not_found: orders /)
   const { invocationId } = await services.send('work/sleep', 'example')
   await services.noted('example', 'started')
-  expect(await run(invocationId)).toBe('stopped stopped')
+  expect(await run(invocationId)).toMatch(/^stopped - orders inv_1\w+: stopped after [\d.]+ m?s/)
   expect(await services.row(invocationId)).toMatchObject({ status: 'completed', completion_failure: '[409] Cancelled' })
 }, 60_000)

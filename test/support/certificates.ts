@@ -9,9 +9,9 @@ export interface Pair {
 const day = 86_400_000
 
 /** A test authority. */
-export async function makeAuthority(name: string): Promise<Pair> {
+export async function makeAuthority(name: string, keyType: 'ec' | 'rsa' = 'ec'): Promise<Pair> {
   const { cert, private: key } = await selfsigned.generate([{ name: 'commonName', value: name }], {
-    keyType: 'ec',
+    keyType,
     algorithm: 'sha256',
     extensions: [
       { name: 'basicConstraints', cA: true, critical: true },
@@ -21,11 +21,16 @@ export async function makeAuthority(name: string): Promise<Pair> {
   return { cert, key }
 }
 
-/** A certificate for 127.0.0.1 that an authority signed; `expired` made it end yesterday. */
-export async function issue(authority: Pair, name: string, expired = false): Promise<Pair> {
+/** A certificate for 127.0.0.1 that an authority of the same `keyType` signed; `expired` made it end yesterday. */
+export async function issue(
+  authority: Pair,
+  name: string,
+  expired = false,
+  keyType: 'ec' | 'rsa' = 'ec',
+): Promise<Pair> {
   const now = Date.now()
   const { cert, private: key } = await selfsigned.generate([{ name: 'commonName', value: name }], {
-    keyType: 'ec',
+    keyType,
     algorithm: 'sha256',
     ca: authority,
     notBeforeDate: new Date(now - 2 * day),

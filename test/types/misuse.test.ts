@@ -272,8 +272,8 @@ describe('factories', () => {
     ['a project id that is a path', 'projectId', () => functionGraph({ baseUrl, projectId: 'a/b' })],
     ['a long server time-out', 'serverTimeoutSeconds', () => serviceFabric({ baseUrl, serverTimeoutSeconds: 300 })],
     ['a cluster id with a line break', 'clusterId', () => serviceFabric({ baseUrl, clusterId: 'a\nb' })],
-    ['an empty token', 'auth', () => bearer('')],
-    ['a token with a line break', 'auth', () => bearer(`${secret}\n`)],
+    ['an empty token', 'token', () => bearer('')],
+    ['a token with a line break', 'token', () => bearer(`${secret}\n`)],
     ['a user name with a colon', 'auth.username', () => basic({ username: 'a:b', password: secret })],
     ['something else in a fleet', 'orders', () => allstop({ orders: { baseUrl } as never })],
   ]

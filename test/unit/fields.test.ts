@@ -195,7 +195,7 @@ describe('refused', () => {
     ["a TypeScript 'private'", new Private(), "of a class, '#name' is not seen, and 'private name' is"],
     ['a misspelt default', Object.create({ sginal: aborted }), 'options.sginal: is not a known field'],
     ['a Map', new Map([['signal', aborted]]), 'options.size: is not a known field'],
-    ['a getter that throws', new Throwing(), 'options: cannot be read'],
+    ['a getter that throws', new Throwing(), 'options.signal: its getter threw'],
     ['a chain of prototypes without end', endless(), 'options: cannot be read'],
     ['a proxy that throws for its prototype', new Proxy({}, { getPrototypeOf: trap }), 'options: cannot be read'],
     ['a proxy that throws for its keys', new Proxy({}, { ownKeys: trap }), 'options: cannot be read'],

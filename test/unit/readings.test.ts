@@ -26,6 +26,8 @@ describe('what fetch threw', () => {
     // Both addresses of localhost were tried.
     ['refused at every address', fetchFailed(new AggregateError([connecting('ECONNREFUSED')])), 'unavailable', false],
     ['a name that is looked up in vain', fetchFailed(coded('EAI_AGAIN')), 'unavailable', false],
+    ['a host that does not answer', fetchFailed(connecting('ETIMEDOUT')), 'unavailable', false],
+    ['a host that answers no more', fetchFailed(reading('ETIMEDOUT')), 'unavailable', true],
     ['a reset', fetchFailed(coded('ECONNRESET')), 'unavailable', true],
     ['undici’s own time-out for headers', fetchFailed(coded('UND_ERR_HEADERS_TIMEOUT')), 'deadline_exceeded', true],
     ['undici’s own time-out for bodies', fetchFailed(coded('UND_ERR_BODY_TIMEOUT')), 'deadline_exceeded', true],
@@ -39,6 +41,39 @@ describe('what fetch threw', () => {
     ['an error without a cause', new TypeError('fetch failed'), 'unavailable', true],
   ])('%s', (_, thrown, code, mayHaveArrived) => {
     expect(readNetworkFailure(thrown)).toMatchObject({ code, mayHaveArrived })
+  })
+
+  test.each([
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'unavailable', /NODE_EXTRA_CA_CERTS .* `ca` to clientCertificate/],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'unavailable', /NODE_EXTRA_CA_CERTS/],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'unavailable', /NODE_EXTRA_CA_CERTS/],
+    ['CERT_HAS_EXPIRED', 'unavailable', /has expired/],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'unavailable', /another host name/],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'unavailable', /scheme and port/],
+    ['CERT_REVOKED', 'unavailable', undefined],
+    ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'unauthenticated', /`cert` and `key`/],
+    ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'unauthenticated', /`cert` and `key`/],
+    ['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', 'unavailable', undefined],
+  ])('what to do about %s', (name, code, hint) => {
+    const failure = readNetworkFailure(fetchFailed(coded(name)))
+    expect(failure).toMatchObject({ code, text: expect.stringContaining(`(${name})`) })
+    if (hint === undefined) expect(failure.hint).toBeUndefined()
+    else expect(failure.hint).toMatch(hint)
+  })
+
+  test('only the alert that ends a handshake says that no request was taken', () => {
+    const mayHaveArrived = (name: string) => readNetworkFailure(fetchFailed(coded(name))).mayHaveArrived
+    expect(mayHaveArrived('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED')).toBe(false)
+    expect(mayHaveArrived('ERR_SSL_TLSV1_ALERT_UNKNOWN_CA')).toBe(true)
+  })
+
+  test.each([
+    ['boom', 'fetch failed: Error: thrown string'],
+    [new TypeError('fetch failed'), 'fetch failed: TypeError: fetch failed'],
+    [fetchFailed(coded('E_OWN')), 'fetch failed: Error: E_OWN (E_OWN)'],
+    [fetchFailed(coded('ECONNRESET')), 'connection lost (ECONNRESET)'],
+  ])('in words: %s', (thrown, text) => {
+    expect(readNetworkFailure(thrown)).toMatchObject({ text })
   })
 
   test('a chain that bites its tail is followed only so far', () => {

@@ -1,8 +1,11 @@
 /** Everything wrong that can be handed to a factory, a credential or a fleet is refused by name, before any request. */
 import {
   acs3,
+  akSk,
   allstop,
+  authToken,
   basic,
+  bearer,
   enterpriseScheduler,
   entra,
   functionComputeUrl,
@@ -33,6 +36,7 @@ const refusals: readonly (readonly [what: string, act: () => unknown, field: str
   ],
   ['a credential that is none', () => restate({ baseUrl, auth: 'token' as never }), 'auth'],
   ['basic without a password', () => basic({ username: 'u', password: undefined as never }), 'auth.password'],
+  ['basic with a number', () => basic({ username: 'u', password: 7 as never }), 'auth.password'],
   ['basic with a colon in the name', () => basic({ username: 'u:v', password: 'p' }), 'auth.username'],
   ['signed without a function', () => signed('signature' as never), 'auth'],
   ['entra without a credential', () => entra(undefined as never, 's'), 'auth'],
@@ -67,6 +71,8 @@ const refusals: readonly (readonly [what: string, act: () => unknown, field: str
   ['an event that every object has', () => onEvent('constructor' as never, () => {}), 'name'],
   ['an event without a listener', () => onEvent('allstop:stop', undefined as never), 'listener'],
   ['a fleet of nothing', () => allstop(null as never), 'systems'],
+  ['a fleet that was given nothing', () => (allstop as () => unknown)(), 'systems'],
+  ['a fleet without a system', () => allstop({}), 'systems'],
 ]
 
 test.each(refusals)('%s', (_, act, field) => {
@@ -154,4 +160,60 @@ test.each(later)('%s', async (_, act, field) => {
   const error = await act().catch((thrown: unknown) => thrown)
   expect(error).toMatchObject({ message: expect.stringContaining(`${field}: `) })
   if (isStopError(error)) expect(error).toMatchObject({ code: 'invalid_argument', attempts: 0, ambiguous: false })
+})
+
+/** What a variable of the environment gives that is not set. */
+const unset = undefined as never
+
+test.each<[what: string, make: () => unknown, named: string]>([
+  ['bearer', () => bearer(unset), 'bearer: token: is undefined'],
+  ['authToken', () => authToken(unset), 'authToken: token: is undefined'],
+  ['basic', () => basic({ username: unset, password: 'p' }), 'basic: auth.username: is undefined'],
+  ['a password of basic', () => basic({ username: 'u', password: unset }), 'basic: auth.password: is undefined'],
+  ['akSk', () => akSk({ accessKeyId: unset, secretAccessKey: 'k' }), 'akSk: auth.accessKeyId: is undefined'],
+  ['acs3', () => acs3({ accessKeyId: 'k', accessKeySecret: unset }), 'acs3: auth.accessKeySecret: is undefined'],
+  ['iamPassword', () => iamPassword({ ...iam, password: unset }), 'iamPassword: auth.password: is undefined'],
+  ['an IAM URL', () => iamPassword({ ...iam, iamUrl: unset }), 'iamPassword: iamUrl: is undefined'],
+  ['a project', () => iamPassword({ ...iam, project: { name: unset } }), 'auth.project.name: is undefined'],
+  [
+    'a client’s secret',
+    () => oauth2ClientCredentials({ ...oauth, clientSecret: unset }),
+    'oauth2ClientCredentials: auth.clientSecret: is undefined',
+  ],
+  ['a token URL', () => oauth2ClientCredentials({ ...oauth, tokenUrl: unset }), 'tokenUrl: is undefined'],
+  ['a scope', () => entra({ getToken: async () => ({ token: 't' }) }, unset), 'entra: auth.scopes: is undefined'],
+])('%s that is undefined is refused at once, with the likely reason', (_, make, named) => {
+  expect(make).toThrow(`${named}; an environment variable is probably not set`)
+})
+
+test('auth: undefined means none', () => {
+  expect(() => restate({ baseUrl, auth: undefined })).not.toThrow()
+})
+
+test.each(['localhost:9070', '127.0.0.1:9070', 'cluster.example', 's3cret:19080/path', ' localhost'])(
+  'a base URL without a scheme: %s',
+  (given) => {
+    expect(() => restate({ baseUrl: given })).toThrow(
+      'restate configure: baseUrl: has no scheme; write http:// or https:// before the host, such as http://host:port',
+    )
+  },
+)
+
+test('a base URL with a scheme that is no HTTP', () => {
+  expect(() => restate({ baseUrl: 'ftp://host' })).toThrow('baseUrl: must begin with http:// or https://')
+  expect(() => restate({ baseUrl: 'http://' })).toThrow('baseUrl: is not a URL')
+})
+
+test('a fleet without a system says what one looks like', () => {
+  expect(() => allstop({})).toThrow('fleet configure: systems: must hold at least one system under a name, such as {')
+})
+
+test('a getter of headers that throws is named', () => {
+  const headers = Object.defineProperty({}, 'x-own', {
+    enumerable: true,
+    get: () => {
+      throw new Error('s3cret')
+    },
+  })
+  expect(() => restate({ baseUrl, headers })).toThrow('headers.x-own: its getter threw')
 })

@@ -53,6 +53,10 @@ const failures: readonly (readonly [system: string, answer: Answer, shown: Recor
     [503, { message: 'no leader', restate_code: null }],
     { providerCode: undefined, providerMessage: 'no leader' },
   ],
+  ['restate', [400, { message: 'bad path: /x' }], { code: 'protocol', providerMessage: 'bad path: /x' }],
+  ['restate', [404, { message: "service 'invocations' not found, register it" }], { code: 'protocol' }],
+  ['restate', [503, { message: 'no', source: 'ingress' }], { code: 'protocol' }],
+  ['restate', [400, { message: 'bad query', restate_code: null }], { code: 'invalid_argument' }],
   ['restate', [503, 'starting\r\n up'], { providerCode: undefined, providerMessage: 'starting up' }],
   [
     'functiongraph',

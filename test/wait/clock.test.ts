@@ -1,7 +1,18 @@
 /** A clock of the caller's: what it must be, and that all that is timed reads it. */
 import { mock } from 'node:test'
 import { setTimeout as sleepOf } from 'node:timers/promises'
-import { type Clock, enterpriseScheduler, functionGraph, onEvent, restate } from 'allstop'
+import {
+  acs3,
+  akSk,
+  type Clock,
+  enterpriseScheduler,
+  type Fetch,
+  functionCompute,
+  functionGraph,
+  oauth2ClientCredentials,
+  onEvent,
+  restate,
+} from 'allstop'
 import { afterEach, describe, expect, test } from 'vitest'
 import { baseUrl, target } from '../support/fakes/asked.js'
 import { fakeRestate } from '../support/fakes/restate.js'
@@ -123,6 +134,59 @@ test('the mocked timers of node:test need one, of their Date and setTimeout', as
     mock.timers.tick(1_000)
   }
   expect(await wait).toMatchObject({ outcome: 'stopped' })
+})
+
+describe('what proves who asks is of the time of that clock', () => {
+  const proofs = async (make: (options: { baseUrl: string; fetch: Fetch; clock: Clock }) => unknown) => {
+    const { clock } = jumping()
+    const sent: Headers[] = []
+    const fetch: Fetch = async (_, init) => {
+      sent.push(new Headers(init.headers))
+      return json(500, {})
+    }
+    await Promise.resolve(make({ baseUrl, fetch, clock })).catch(() => {})
+    return sent[0]
+  }
+
+  test('a signature of Alibaba Cloud, and one of Huawei Cloud, unless the credential has a clock', async () => {
+    const task = { serviceName: 's', functionName: 'f', invocationId: 't' }
+    const request = { functionUrn: ids.urn, requestId: ids.uuid }
+    const alibaba = { accessKeyId: 'AK', accessKeySecret: 'secret-of-it' }
+    const huawei = { accessKeyId: 'AK', secretAccessKey: 'secret-of-it' }
+    const other = () => new Date('2020-01-01T00:00:00Z')
+    const ofTask = (auth: ReturnType<typeof acs3>) =>
+      proofs((options) => functionCompute({ ...options, auth }).read(task, { retry: false }))
+    const ofRequest = (auth: ReturnType<typeof akSk>) =>
+      proofs((options) => functionGraph({ ...options, auth }).read(request, { retry: false }))
+    expect((await ofTask(acs3(alibaba)))?.get('x-acs-date')).toBe('2026-01-02T03:04:05Z')
+    expect((await ofRequest(akSk(huawei)))?.get('x-sdk-date')).toBe('20260102T030405Z')
+    expect((await ofTask(acs3(alibaba, { clock: other })))?.get('x-acs-date')).toBe('2020-01-01T00:00:00Z')
+    expect((await ofRequest(akSk(huawei, { clock: other })))?.get('x-sdk-date')).toBe('20200101T000000Z')
+  })
+
+  test('the end of a token', async () => {
+    const { clock } = jumping()
+    let tokens = 0
+    const answer: Fetch = async (url) => {
+      if (!url.endsWith('/token')) return json(200, { requestId: ids.job, state: 'RUNNING' })
+      tokens += 1
+      return json(200, { access_token: `token-${tokens}`, expires_in: 3_600 })
+    }
+    const auth = oauth2ClientCredentials({
+      tokenUrl: `${baseUrl}/token`,
+      clientId: 'c',
+      clientSecret: 'secret-of-it',
+      scope: 's',
+      fetch: answer,
+    })
+    const system = enterpriseScheduler({ baseUrl, auth, fetch: answer, clock })
+    await system.read({ requestId: ids.job })
+    await system.read({ requestId: ids.job })
+    expect(tokens).toBe(1)
+    await clock.sleep(3_600_000, new AbortController().signal)
+    await system.read({ requestId: ids.job })
+    expect(tokens).toBe(2)
+  })
 })
 
 describe('what is no clock is refused', () => {

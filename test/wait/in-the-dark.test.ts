@@ -51,7 +51,7 @@ describe('a wait', () => {
     const receipt = await onVirtualClock(() => blindAfter(ms).stopAndWait(target, options))
     expect(receipt).toMatchObject({ outcome: 'accepted', mode: 'graceful', phase })
     const words =
-      /^not read since 2026-01-02T03:04:\d\d\.\d{3}Z: restate query: unavailable .*; not forced: the state could not be read/
+      /^not read since 2026-01-02T03:04:\d\d\.\d{3}Z: restate stopAndWait: unavailable .*, while asking POST \/query; not forced: the state could not be read/
     expect(receipt.why).toMatch(words)
     if (more !== undefined) expect(receipt.why).toMatch(more)
   })
@@ -69,13 +69,15 @@ describe('a wait', () => {
   test('that stops nothing says it too', async () => {
     const status = await onVirtualClock(() => blindAfter(3_000).waitUntilEnded(target, { deadlineMs: 20_000, poll }))
     expect(status).toMatchObject({ phase: 'running', ended: false })
-    expect(status.why).toMatch(/^not read since .*: restate query: unavailable .*; running: a cancel lands/)
+    expect(status.why).toMatch(
+      /^not read since .*: restate waitUntilEnded: unavailable .*, while asking POST \/query; running: a cancel lands/,
+    )
     const error = await onVirtualClock(() => blindAfter(0).waitUntilEnded(target, { deadlineMs: 20_000, poll })).catch(
       caught,
     )
     expect(error).toMatchObject({ code: 'deadline_exceeded', ambiguous: false })
     expect(String(error)).toMatch(
-      /deadline exceeded; not read since .*: restate query: unavailable .*; nothing was stopped/,
+      /deadline exceeded; not read since .*: restate waitUntilEnded: unavailable .*, while asking POST \/query; nothing was stopped/,
     )
   })
 

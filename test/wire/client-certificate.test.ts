@@ -85,6 +85,9 @@ describe('a clear error each', () => {
     const error = await errorOf(await issue(other, 'cluster'), client)
     expect(error).toMatchObject({ code: 'unavailable', ambiguous: false })
     expect(String(error)).toMatch(/TLS connection refused \((?:UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER)/)
+    expect(String(error)).toMatch(
+      / at 127\.0\.0\.1:\d+, while asking POST .*; to trust .* NODE_EXTRA_CA_CERTS .* `ca` /,
+    )
   })
 
   test('the server’s certificate has expired', async () => {
@@ -127,6 +130,73 @@ describe('a clear error each', () => {
   })
 })
 
+describe('a server that insists on a certificate, under TLS 1.3', () => {
+  /** Its alert comes when the handshake has ended here; it takes signatures by RSA only, and the client has none. */
+  async function insisting(): Promise<{ baseUrl: string; ca: string; seen: string[]; asked: () => number }> {
+    const seen: string[] = []
+    let asked = 0
+    const signer = await makeAuthority('authority of the cluster', 'rsa')
+    const own = await issue(signer, 'cluster', false, 'rsa')
+    const tls = { minVersion: 'TLSv1.3', sigalgs: 'rsa_pss_rsae_sha256:rsa_pkcs1_sha256' } as const
+    const options = { ...own, ...tls, ca: authority.cert, requestCert: true, rejectUnauthorized: true }
+    const server = createServer(options, (request, response) => {
+      seen.push(String(request.method))
+      response.end()
+    })
+    server.on('tlsClientError', () => {
+      asked += 1
+    })
+    servers.push(server)
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    return { baseUrl: `https://127.0.0.1:${port}`, ca: signer.cert, seen, asked: () => asked }
+  }
+
+  test('its refusal is named, with the place, and not asked for again', async () => {
+    const { baseUrl, ca, seen, asked } = await insisting()
+    const fetch = clientCertificate({ undici, ...client, ca })
+    const stopped = serviceFabric({ baseUrl, fetch }).stop(target, { mode: 'force' })
+    const error = await stopped.catch((thrown: unknown) => thrown)
+    if (!isStopError(error)) throw error
+    // The alert is one of TLS 1.3's handshake, so that the request was not taken.
+    expect(error).toMatchObject({ code: 'unauthenticated', ambiguous: false, attempts: 1 })
+    expect(error.message).toBe(
+      'service-fabric stop: the server did not accept the client certificate, or wants one ' +
+        `(ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED) at ${new URL(baseUrl).host}, while asking ` +
+        'POST /Applications/shop~orders/$/Delete; check `cert` and `key` of clientCertificate()',
+    )
+    expect([seen, asked()]).toEqual([[], 1])
+  })
+
+  test('an undici that cannot be listened to so does what it did', async () => {
+    const { baseUrl, ca, seen } = await insisting()
+    const { Agent, fetch: fetchOf } = undici
+    const fetch = clientCertificate({ undici: { Agent, fetch: fetchOf }, ...client, ca })
+    const stopped = serviceFabric({ baseUrl, fetch, retry: false }).stop(target, { mode: 'force' })
+    await expect(stopped).rejects.toMatchObject({
+      code: 'unavailable',
+      ambiguous: true,
+      // Nothing proves it, but it is the likely reason.
+      message: expect.stringMatching(
+        /connection lost \(UND_ERR_SOCKET\) at .*; if the server wants a client certificate, /,
+      ),
+    })
+    expect(seen).toEqual([])
+  })
+
+  test('a connection that fails stays what it is', async () => {
+    const closed = createServer().listen(0, '127.0.0.1')
+    await once(closed, 'listening')
+    const baseUrl = `https://127.0.0.1:${(closed.address() as AddressInfo).port}`
+    closed.close()
+    await once(closed, 'close')
+    const fetch = clientCertificate({ undici, ...client, ca: authority.cert })
+    const stopped = serviceFabric({ baseUrl, fetch, retry: false }).stop(target)
+    await expect(stopped).rejects.toMatchObject({ code: 'unavailable', ambiguous: false })
+  })
+})
+
 describe('what is wrong is said when it is made, by name, and shows nothing', async () => {
   const encrypt = (key: string) =>
     createPrivateKey(key)
@@ -137,8 +207,8 @@ describe('what is wrong is said when it is made, by name, and shows nothing', as
   const wrong: readonly (readonly [what: string, field: string, options: () => object])[] = [
     ['no undici', 'undici', () => ({ undici: undefined, ...client })],
     ['another package', 'undici', () => ({ undici: {}, ...client })],
-    ['no certificate', 'auth', () => ({})],
-    ['no key', 'auth', () => ({ cert: client.cert })],
+    ['no certificate', 'cert', () => ({})],
+    ['no key', 'key', () => ({ cert: client.cert })],
     ['a misspelt field', 'options.passfrase', () => ({ ...client, passfrase: 'secret-x' })],
     ['no options', 'options', () => null as never],
     ['a certificate that is none', 'cert', () => ({ ...client, cert: 'secret-x' })],
@@ -172,7 +242,7 @@ describe('what is wrong is said when it is made, by name, and shows nothing', as
     }
     if (!isStopError(error)) throw error ?? new Error('accepted')
     expect(error).toMatchObject({ code: 'invalid_argument', attempts: 0, ambiguous: false })
-    expect(error.message).toContain(`client-certificate: ${field}: `)
+    expect(error.message).toContain(`clientCertificate: ${field}: `)
     const shown = inspect(error, { depth: 10 })
     expect(shown).not.toContain('secret-x')
     for (const line of String(given?.key ?? '')

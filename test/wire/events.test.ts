@@ -211,10 +211,10 @@ describe('the logger', () => {
     if (!isStopError(error)) throw error
     expect(written.map(([level]) => level)).toEqual(['debug', 'error'])
     expect(written[0]?.[1]).toContain('killInvocation: unavailable (try 1')
-    expect(written[1]?.[1].endsWith(`: ${error.message}`)).toBe(true)
+    expect(written[1]?.[1].endsWith(error.message.replace('restate stop', ''))).toBe(true)
     expect(written[1]).toEqual([
       'error',
-      expect.stringMatching(/^restate stop inv_\w+: unavailable \(1 try, \d+ ms\): restate killInvocation: /),
+      expect.stringMatching(/^restate stop inv_\w+: unavailable \(1 try, \d+ ms\): connection lost /),
       expect.objectContaining({ code: 'unavailable', ambiguous: true, attempts: 1, target: invocation }),
     ])
   })
@@ -258,7 +258,7 @@ describe('the logger', () => {
     const { logger, written } = lines()
     const system = restate({ baseUrl: 'http://127.0.0.1:9', logger }).named('a\r\nb')
     await system.stop({ invocationId: 'x' }).catch(() => {})
-    expect(written[0]?.[1]).toMatch(/^a b stop: invalid_argument \(0 tries, \d+ ms\): a b stop: invocationId: must be /)
+    expect(written[0]?.[1]).toMatch(/^a b stop: invalid_argument \(0 tries, \d+ ms\): invocationId: must be /)
     await system
       .named('long'.repeat(200))
       .stop({ invocationId: 'x' })

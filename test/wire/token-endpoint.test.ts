@@ -163,7 +163,7 @@ describe('the answer of a token endpoint', () => {
     await using tokens = await startRecorder(() => ({ raw: () => {} }))
     await expect(iam(tokens.url, { timeoutMs: 50 }).authorize(request)).rejects.toMatchObject({
       code: 'deadline_exceeded',
-      message: 'iam-password: no token within 50 ms',
+      message: `iamPassword: no answer within 50 ms from ${new URL(tokens.url).host}, while asking for a token`,
     })
   })
 

@@ -8,7 +8,7 @@ import { oauth2ClientCredentials } from './oauth2.js'
  * @throws StopError `invalid_argument` when one is missing; it names it
  */
 export function fromEnv(env: Environment = process.env): Credential<'basic' | 'oauth2'> {
-  return fromEnvironment(env, ({ need, may }) =>
+  return fromEnvironment(fromEnv, env, ({ need, may }) =>
     may('ESS_TOKEN_URL') === undefined
       ? basic({ username: need('ESS_USERNAME'), password: need('ESS_PASSWORD') })
       : oauth2ClientCredentials({

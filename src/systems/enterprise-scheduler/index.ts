@@ -43,35 +43,40 @@ export type EnterpriseSchedulerSystem = PurgeableSystem<
  * @throws StopError `invalid_argument` when an option is wrong
  */
 export function enterpriseScheduler(options: EnterpriseSchedulerOptions): EnterpriseSchedulerSystem {
-  return configure('enterprise-scheduler', options, { schemes, needsCredential: true, extraOptions: [] }, (settings) =>
-    createPurgeableSystem(
-      {
-        kind: 'enterprise-scheduler',
-        capabilities: { modes: ['graceful', 'force'], defaultMode: 'graceful' },
-        settings,
-        waiting: {
-          poll: { minDelayMs: 2_000, maxDelayMs: 30_000 },
-          repeatable: {
-            graceful: isRepeatable(operations.cancelRequest),
-            force: isRepeatable(operations.forceCancelRequest),
+  return configure(
+    enterpriseScheduler,
+    'enterprise-scheduler',
+    options,
+    { schemes, needsCredential: true, extraOptions: [] },
+    (settings) =>
+      createPurgeableSystem(
+        {
+          kind: 'enterprise-scheduler',
+          capabilities: { modes: ['graceful', 'force'], defaultMode: 'graceful' },
+          settings,
+          waiting: {
+            poll: { minDelayMs: 2_000, maxDelayMs: 30_000 },
+            repeatable: {
+              graceful: isRepeatable(operations.cancelRequest),
+              force: isRepeatable(operations.forceCancelRequest),
+            },
+            goneIsStopped: false,
+            sideEffects: { graceful: [cancelsChildren], force: [remoteMayRun] },
+            mayVanish: false,
+            // 30 minutes in CANCELLING, counted again from each check-in of the job: isForceCancelAllowed says when.
+            forceNeedsPermission: true,
+            appearsWithinMs: 0,
           },
-          goneIsStopped: false,
-          sideEffects: { graceful: [cancelsChildren], force: [remoteMayRun] },
-          mayVanish: false,
-          // 30 minutes in CANCELLING, counted again from each check-in of the job: isForceCancelAllowed says when.
-          forceNeedsPermission: true,
-          appearsWithinMs: 0,
+          createClient: createEnterpriseSchedulerClient,
+          checkTarget,
+          extraOptions: [],
+          checkExtra: () => ({}),
+          readFailure,
+          readState,
+          requestId: requestIdOf,
+          stop,
         },
-        createClient: createEnterpriseSchedulerClient,
-        checkTarget,
-        extraOptions: [],
-        checkExtra: () => ({}),
-        readFailure,
-        readState,
-        requestId: requestIdOf,
-        stop,
-      },
-      { options: [], check: () => ({}), run: purge },
-    ),
+        { options: [], check: () => ({}), run: purge },
+      ),
   )
 }

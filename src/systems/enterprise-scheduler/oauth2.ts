@@ -1,4 +1,4 @@
-import { fieldsOf } from '../../core/check.js'
+import { checkGiven, fieldsOf } from '../../core/check.js'
 import { base64, type Credential, makeCredential } from '../../core/credential.js'
 import { checkHeaders } from '../../core/headers.js'
 import { textField } from '../../core/json.js'
@@ -25,14 +25,16 @@ const keepMs = 300_000
  * is fetched when it is first needed, shared by all calls, and renewed before it ends.
  */
 export function oauth2ClientCredentials(options: OAuth2Options): Credential<'oauth2'> {
-  return makeCredential('oauth2', () => {
+  const making = { scheme: 'oauth2', called: 'oauth2ClientCredentials', entry: oauth2ClientCredentials } as const
+  return makeCredential(making, () => {
     const names = [...tokenRequestOptionNames, 'tokenUrl', 'clientId', 'clientSecret', 'scope']
     const given = fieldsOf(options, 'options', names) as unknown as OAuth2Options
-    const { tokenUrl, clientId, clientSecret, scope, clock = () => new Date() } = given
+    const { tokenUrl, clientId, clientSecret, scope, clock } = given
     for (const [name, value] of Object.entries({ clientId, clientSecret, scope })) {
+      checkGiven(value, `auth.${name}`)
       if (typeof value !== 'string' || value === '') refuse(`auth.${name}`, 'must be a text that is not empty')
     }
-    const ask = tokenRequester('oauth2', tokenUrl, 'tokenUrl', given)
+    const { ask, place } = tokenRequester(making, tokenUrl, 'tokenUrl', given)
     // The RFC has both parts form-encoded before they are joined.
     const login = [clientId, clientSecret].map((part) => new URLSearchParams({ v: part }).toString().slice(2)).join(':')
     const headers = {
@@ -45,18 +47,19 @@ export function oauth2ClientCredentials(options: OAuth2Options): Credential<'oau
       refreshBeforeMs,
       keepMs,
       clock,
-      fetchToken: async (abandoned) => {
+      fetchToken: async (abandoned, now) => {
         const answer = await ask(headers, body, [clientSecret], abandoned)
         const token = textField(answer.body, 'access_token')
-        if (token === undefined) throw noToken('oauth2')
+        if (token === undefined) throw noToken(making, place)
         const seconds = Number(textField(answer.body, 'expires_in'))
-        return { token, expiresAt: seconds > 0 ? new Date(clock().getTime() + seconds * 1000) : undefined }
+        return { token, expiresAt: seconds > 0 ? new Date(now() + seconds * 1000) : undefined }
       },
     })
     return {
-      authorize: async ({ signal }, alsoHide) => {
+      asks: place,
+      authorize: async ({ signal }, alsoHide, now) => {
         alsoHide?.(clientSecret)
-        return checkHeaders({ authorization: `Bearer ${await cache.get(signal)}` }, 'auth')
+        return checkHeaders({ authorization: `Bearer ${await cache.get(signal, now)}` }, 'auth')
       },
       refused: (sent) => cache.drop(sent['authorization']?.slice('Bearer '.length)),
     }

@@ -15,7 +15,7 @@ export interface AlibabaKeys {
 
 /** What tests replace. */
 export interface Acs3Options {
-  /** The time of the signature. @default the time now */
+  /** The time of the signature. @default the system's clock */
   readonly clock?: () => Date
   /** A text that is never used twice. @default a random UUID without hyphens */
   readonly nonce?: () => string
@@ -27,17 +27,17 @@ export interface Acs3Options {
  * @see https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature
  */
 export function acs3(keys: KeySource<AlibabaKeys>, options: Acs3Options = {}): Credential<'acs3'> {
-  return makeCredential('acs3', () => {
+  return makeCredential({ scheme: 'acs3', called: 'acs3', entry: acs3 }, () => {
     const fields = fieldsOf(options, 'options', ['clock', 'nonce'])
     for (const [name, value] of Object.entries(fields)) checkFunction(value, name)
-    const { clock = () => new Date(), nonce = () => crypto.randomUUID().replaceAll('-', '') } = fields as Acs3Options
+    const { clock, nonce = () => crypto.randomUUID().replaceAll('-', '') } = fields as Acs3Options
     const keysNow = keysOf(keys, ['accessKeyId', 'accessKeySecret'], ['securityToken'])
     return {
       plain: ['x-acs-action', 'x-acs-version', 'x-acs-date', 'x-acs-signature-nonce', 'x-acs-content-sha256'],
-      authorize: async (request, alsoHide) => {
+      authorize: async (request, alsoHide, time = Date.now) => {
         const now = await keysNow(request)
         alsoHide?.(now.accessKeySecret)
-        return signAcs3(request, now, { ...actionOf(request), now: clock(), nonce: nonce() })
+        return signAcs3(request, now, { ...actionOf(request), now: clock?.() ?? new Date(time()), nonce: nonce() })
       },
     }
   })

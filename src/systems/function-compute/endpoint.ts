@@ -20,7 +20,8 @@ export interface FunctionComputeEndpoint {
  * @see https://www.alibabacloud.com/help/en/functioncompute/fc-3-0/developer-reference/endpoints
  */
 export function functionComputeUrl(endpoint: FunctionComputeEndpoint): string {
-  return guarded({ system: 'function-compute', kind: 'function-compute' }, 'functionComputeUrl', () => {
+  const caller = { system: 'function-compute', kind: 'function-compute', called: 'functionComputeUrl' }
+  return guarded(caller, functionComputeUrl, () => {
     const fields = fieldsOf(endpoint, 'endpoint', ['accountId', 'region', 'internal'])
     const account = checkId(fields['accountId'], 'accountId', accountIdRule)
     const place = checkId(fields['region'], 'region', {

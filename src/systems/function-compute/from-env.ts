@@ -8,7 +8,7 @@ import { acs3 } from './acs3.js'
  * @throws StopError `invalid_argument` when one is missing; it names it
  */
 export function fromEnv(env: Environment = process.env): Credential<'acs3'> {
-  return fromEnvironment(env, ({ need, may }) =>
+  return fromEnvironment(fromEnv, env, ({ need, may }) =>
     acs3({
       accessKeyId: need('ALIBABA_CLOUD_ACCESS_KEY_ID'),
       accessKeySecret: need('ALIBABA_CLOUD_ACCESS_KEY_SECRET'),

@@ -76,6 +76,7 @@ export function functionCompute<V extends FunctionComputeVersion = '2021-04-06'>
   options: FunctionComputeOptions<V>,
 ): FunctionComputeSystem<V> {
   return configure(
+    functionCompute,
     'function-compute',
     options,
     { schemes, needsCredential: true, extraOptions: ['apiVersion', 'accountId'] },

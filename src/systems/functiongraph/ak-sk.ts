@@ -19,21 +19,21 @@ export interface HuaweiKeys {
  * Requests signed with an access key, SDK-HMAC-SHA256. A wrong signature is not worth repeating: more than five in a row
  * lock the key for five minutes. The clock here may be 15 minutes off at the most.
  * @param keys the key, or a function that gives one before each request
- * @param options `clock` replaces the time, for tests
+ * @param options `clock` replaces the system's clock, for tests
  * @see https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm.html
  */
 export function akSk(keys: KeySource<HuaweiKeys>, options: { readonly clock?: () => Date } = {}): Credential<'ak-sk'> {
-  return makeCredential('ak-sk', () => {
+  return makeCredential({ scheme: 'ak-sk', called: 'akSk', entry: akSk }, () => {
     const given: typeof options = fieldsOf(options, 'options', ['clock'])
-    const { clock = () => new Date() } = given
+    const { clock } = given
     checkFunction(clock, 'clock')
     const keysNow = keysOf(keys, ['accessKeyId', 'secretAccessKey'], ['securityToken', 'projectId'])
     return {
       plain: ['x-sdk-date', 'x-project-id'],
-      authorize: async (request, alsoHide) => {
+      authorize: async (request, alsoHide, time = Date.now) => {
         const now = await keysNow(request)
         alsoHide?.(now.secretAccessKey)
-        return signSdkHmac(request, now, clock())
+        return signSdkHmac(request, now, clock?.() ?? new Date(time()))
       },
     }
   })

@@ -8,7 +8,7 @@ import { akSk } from './ak-sk.js'
  * @throws StopError `invalid_argument` when one is missing; it names it
  */
 export function fromEnv(env: Environment = process.env): Credential<'ak-sk'> {
-  return fromEnvironment(env, ({ need, may }) =>
+  return fromEnvironment(fromEnv, env, ({ need, may }) =>
     akSk({
       accessKeyId: need('HUAWEICLOUD_SDK_AK'),
       secretAccessKey: need('HUAWEICLOUD_SDK_SK'),

@@ -1,4 +1,4 @@
-import { fieldsOf } from '../../core/check.js'
+import { checkGiven, fieldsOf } from '../../core/check.js'
 import { type Credential, makeCredential } from '../../core/credential.js'
 import { checkHeaders } from '../../core/headers.js'
 import { refuse } from '../../core/refusal.js'
@@ -28,22 +28,26 @@ const keepMs = 23 * 3_600_000
  * @see https://support.huaweicloud.com/intl/en-us/api-iam/iam_30_0001.html
  */
 export function iamPassword(options: IamPasswordOptions): Credential<'iam-password'> {
-  return makeCredential('iam-password', () => {
+  const making = { scheme: 'iam-password', called: 'iamPassword', entry: iamPassword } as const
+  return makeCredential(making, () => {
     const names = [...tokenRequestOptionNames, 'iamUrl', 'domain', 'username', 'password', 'project']
     const given = fieldsOf(options, 'options', names) as unknown as IamPasswordOptions
-    const { iamUrl, domain, username, password, clock = () => new Date() } = given
+    const { iamUrl, domain, username, password, clock } = given
     for (const [name, value] of Object.entries({ domain, username, password })) {
+      checkGiven(value, `auth.${name}`)
       if (typeof value !== 'string' || value === '') refuse(`auth.${name}`, 'must be a text that is not empty')
     }
     const project = fieldsOf(given.project, 'auth.project')
     const scope = 'id' in project ? { id: project['id'] } : { name: project['name'] }
     // JSON drops what is undefined: the token would be asked for with an empty scope.
+    for (const [name, value] of Object.entries(scope)) checkGiven(value, `auth.project.${name}`)
     if (Object.values(scope).some((text) => typeof text !== 'string' || text === '')) {
       refuse('auth.project', 'must hold a name or an id that is not empty')
     }
+    checkGiven(iamUrl, 'iamUrl')
     if (/[?#]/.test(String(iamUrl))) refuse('iamUrl', 'must have no query and no fragment')
     const base = String(iamUrl).replace(/\/+$/, '')
-    const ask = tokenRequester('iam-password', `${base}/v3/auth/tokens?nocatalog=true`, 'iamUrl', given)
+    const { ask, place } = tokenRequester(making, `${base}/v3/auth/tokens?nocatalog=true`, 'iamUrl', given)
     const user = { name: username, password, domain: { name: domain } }
     const body = JSON.stringify({
       auth: { identity: { methods: ['password'], password: { user } }, scope: { project: scope } },
@@ -56,15 +60,16 @@ export function iamPassword(options: IamPasswordOptions): Credential<'iam-passwo
         const headers = { 'content-type': 'application/json;charset=utf8' }
         const answer = await ask(headers, body, [password], abandoned)
         const token = answer.headers.get('x-subject-token')
-        if (token === null || token === '') throw noToken('iam-password')
+        if (token === null || token === '') throw noToken(making, place)
         const { token: told } = (answer.body ?? {}) as { token?: { expires_at?: string } }
         return { token, expiresAt: timeOf(told?.expires_at) }
       },
     })
     return {
-      authorize: async ({ signal }, alsoHide) => {
+      asks: place,
+      authorize: async ({ signal }, alsoHide, now) => {
         alsoHide?.(password)
-        return checkHeaders({ 'x-auth-token': await cache.get(signal) }, 'auth')
+        return checkHeaders({ 'x-auth-token': await cache.get(signal, now) }, 'auth')
       },
       refused: (headers) => cache.drop(headers['x-auth-token']),
     }

@@ -53,7 +53,7 @@ const rules = { schemes, needsCredential: true, extraOptions: ['projectId'] }
  * @throws StopError `invalid_argument` when an option is wrong
  */
 export function functionGraph(options: FunctionGraphOptions): FunctionGraphSystem {
-  return configure('functiongraph', options, rules, (settings, fields) =>
+  return configure(functionGraph, 'functiongraph', options, rules, (settings, fields) =>
     createSystem({
       kind: 'functiongraph',
       capabilities: { modes: ['force'], defaultMode: 'force' },

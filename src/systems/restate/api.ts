@@ -1,5 +1,6 @@
 import type { Call } from '../../core/call.js'
 import { once } from '../../core/once.js'
+import type { Progress } from '../../core/progress.js'
 import type { RestateClient } from './client.js'
 import { operations } from './operations.js'
 
@@ -18,6 +19,7 @@ const firstWithPatch = { major: 1, minor: 4 }
 export function apiChooser(setting: RestateApi): ChooseApi {
   if (setting !== 'auto') return async () => setting
   let known: 'patch' | 'delete' | undefined
+  let progress: Progress
   const shared = once<'patch' | 'delete'>()
   const ask = async (call: Call, client: RestateClient): Promise<'patch' | 'delete'> => {
     known = await detect(call, client)
@@ -27,8 +29,11 @@ export function apiChooser(setting: RestateApi): ChooseApi {
     if (known !== undefined) return known
     if (call.options.areOwn) return ask(call, client)
     return shared(
-      (abandoned) => ask(call.detached(abandoned), client),
-      (version) => call.wait(operations.getVersion, version),
+      (abandoned) => {
+        progress = { head: '' }
+        return ask(call.detached(abandoned, progress), client)
+      },
+      (version) => call.wait(operations.getVersion, version, progress),
     )
   }
 }

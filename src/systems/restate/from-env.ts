@@ -6,5 +6,5 @@ import { type Environment, fromEnvironment } from '../../core/environment.js'
  * @throws StopError `invalid_argument` when it is not set
  */
 export function fromEnv(env: Environment = process.env): Credential<'bearer'> {
-  return fromEnvironment(env, ({ need }) => bearer(need('RESTATE_AUTH_TOKEN')))
+  return fromEnvironment(fromEnv, env, ({ need }) => bearer(need('RESTATE_AUTH_TOKEN')))
 }

@@ -50,7 +50,7 @@ export type RestateSystem = PurgeableSystem<
  * @throws StopError `invalid_argument` when an option is wrong
  */
 export function restate(options: RestateOptions): RestateSystem {
-  return configure('restate', options, { schemes, extraOptions: ['api'] }, (settings, fields) => {
+  return configure(restate, 'restate', options, { schemes, extraOptions: ['api'] }, (settings, fields) => {
     const chooseApi = apiChooser(checkOneOf(fields['api'], 'api', restateApis, 'auto'))
     return createPurgeableSystem(
       {

@@ -15,7 +15,8 @@ export function checkCertificate(given: Readonly<Record<string, unknown>>): Cert
   checkBytes(given['pfx'], 'pfx', false)
   const { cert, key, pfx, passphrase, ca } = given as Certificate
   if (passphrase !== undefined && typeof passphrase !== 'string') refuse('passphrase', 'must be a string')
-  if (pfx === undefined && (cert === undefined || key === undefined)) refuse('auth', 'needs cert and key, or pfx')
+  if (pfx === undefined && (cert === undefined || key === undefined))
+    refuse(cert === undefined ? 'cert' : 'key', 'is missing; give cert and key, or pfx')
   const secret = passphrase === undefined ? {} : { passphrase }
   if (ca !== undefined) checkAuthorities(ca)
   if (cert !== undefined) tryContext({ cert }, 'cert', 'cannot be used as a certificate in PEM')

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { fieldsOf } from '../../core/check.js'
 import { guarded } from '../../core/identity.js'
 import type { Fetch } from '../../core/options.js'
@@ -25,8 +26,11 @@ export interface ClientCertificateOptions {
 
 /** What is used of undici. */
 export interface UndiciLike {
-  readonly Agent: new (options: { connect: Record<string, unknown> }) => unknown
-  // Its own types of requests and answers are those of fetch, under other names.
+  // Its own types of connectors, requests and answers differ from one version to the next.
+  readonly Agent: new (options: {
+    connect: never
+  }) => unknown
+  readonly buildConnector?: (options: never) => unknown
   readonly fetch: (url: never, init: never) => Promise<unknown>
 }
 
@@ -37,14 +41,34 @@ export interface UndiciLike {
  * certificate
  */
 export function clientCertificate(options: ClientCertificateOptions): Fetch {
-  return guarded({ system: 'credential', kind: 'credential' }, 'client-certificate', () => {
+  const make = (): Fetch => {
     const { undici, ...given } = fieldsOf(options, 'options', ['undici', ...certificateFields])
     if (!isUndici(undici)) refuse('undici', 'must be the undici package: import * as undici from "undici"')
     const connect = checkCertificate(given)
-    const dispatcher = new undici.Agent({ connect })
+    const dispatcher = new undici.Agent({ connect: hearingAlerts(undici, connect) as never })
     return (url, init) => undici.fetch(url as never, { ...init, dispatcher } as never) as Promise<Response>
-  })
+  }
+  const caller = { system: 'credential', kind: 'credential', called: 'clientCertificate' }
+  return guarded(caller, clientCertificate, make, 'client-certificate')
 }
+
+/**
+ * Under TLS 1.3 a server refuses a certificate after the handshake has ended here. undici hears that alert, and then the
+ * end of the connection, which it tells instead: so the connection is ended with the alert.
+ */
+function hearingAlerts({ buildConnector }: UndiciLike, options: object): unknown {
+  if (buildConnector === undefined) return options
+  const connect = buildConnector(options as never) as Connect
+  const wrapped: Connect = (to, tell) =>
+    connect(to, (error, socket) => {
+      socket?.on('error', (alert) => socket.destroy(alert))
+      tell(error, socket)
+    })
+  return wrapped
+}
+
+/** How undici connects: it tells of an error, or of a socket. */
+type Connect = (to: unknown, tell: (error: Error | null, socket: Socket | null) => void) => void
 
 function isUndici(value: unknown): value is UndiciLike {
   const { Agent, fetch } = (value ?? {}) as Partial<UndiciLike>

@@ -1,3 +1,4 @@
+import { checkGiven } from '../../core/check.js'
 import { type Credential, makeCredential } from '../../core/credential.js'
 import { checkHeaders } from '../../core/headers.js'
 import { Refusal, refuse } from '../../core/refusal.js'
@@ -16,8 +17,9 @@ export interface TokenGiver {
  * @param credential such as `new DefaultAzureCredential()` of `@azure/identity`
  */
 export function entra(credential: TokenGiver, scopes: string | readonly string[]): Credential<'entra'> {
-  return makeCredential('entra', () => {
+  return makeCredential({ scheme: 'entra', called: 'entra', entry: entra }, () => {
     if (typeof credential?.getToken !== 'function') refuse('auth', 'entra() takes an object with getToken(scopes)')
+    checkGiven(scopes, 'auth.scopes')
     const wanted = typeof scopes === 'string' ? scopes : [...scopes]
     if (wanted.length === 0) refuse('auth.scopes', 'must name at least one scope')
     return async ({ signal }) => {

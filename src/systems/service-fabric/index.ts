@@ -76,7 +76,7 @@ export function serviceFabric(options: ServiceFabricOptions): ServiceFabricSyste
       attemptTimeoutMs: Number.POSITIVE_INFINITY,
     }),
   }
-  return configure('service-fabric', options, rules, (settings, fields) => {
+  return configure(serviceFabric, 'service-fabric', options, rules, (settings, fields) => {
     const serverTimeoutSeconds = serverTimeout(fields)
     const clusterId =
       fields['clusterId'] === undefined

@@ -1,0 +1,33 @@
+import { StopError } from './error.js'
+
+/** Where a public function was called: the caller's frames. They are formatted only when an error needs them. */
+export interface Trace {
+  readonly stack?: string
+}
+
+/** A function whose own frames, and all that it calls, are of no interest to its caller. */
+export type Entry = (...given: never[]) => unknown
+
+/**
+ * Remembers where `entry` was called; to be taken before its first `await`, after which the caller is no longer on the
+ * stack. A runtime that cannot do that gives nothing.
+ */
+export function traceOf(entry: Entry): Trace {
+  const holder: { stack?: string } = {}
+  if (typeof Error.captureStackTrace === 'function') Error.captureStackTrace(holder, entry)
+  return holder
+}
+
+/** Puts the caller's frames right behind an error's message, in the place of ours. */
+export function traced(error: StopError, { stack }: Trace): StopError {
+  const frames = /\n {4}at .*/s.exec(String(stack))
+  if (frames === null) return error
+  const value = `${error.name}: ${error.message}${frames[0]}`
+  return Object.defineProperty(error, 'stack', { value, writable: true, configurable: true })
+}
+
+/** An error as one of this caller alone, for calls that share a request share its error. `target` is what it was for. */
+export function errorFor(error: StopError, trace: Trace, target: object | undefined): StopError {
+  const own = target === undefined ? {} : { target }
+  return traced(new StopError(error.code, error.message, { ...error, cause: error.cause, ...own }), trace)
+}
