@@ -28,7 +28,7 @@ export interface Timing {
 }
 
 /** The clock of the runtime, read anew each time, so that fake timers reach it. */
-export const runtimeClock: Timing = { elapsed: () => performance.now(), now: () => Date.now(), sleep }
+const runtimeClock: Timing = { elapsed: () => performance.now(), now: () => Date.now(), sleep }
 
 /** A moment in ISO 8601. */
 export function isoTime({ now }: Pick<Timing, 'now'>): string {
