@@ -60,9 +60,9 @@ export function checkClock(value: unknown): Timing {
 
 /** A pause on a caller's clock, which the caller's signal ends, whatever the clock does then. */
 async function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<'slept' | 'aborted'> {
+  if (signal?.aborted) return 'aborted'
   const over = new AbortController()
   const aborted = new Promise<'aborted'>((resolve) => {
-    if (signal?.aborted) resolve('aborted')
     const forget = signal === undefined ? undefined : onAbort(signal, () => resolve('aborted'))
     over.signal.addEventListener('abort', () => forget?.())
   })

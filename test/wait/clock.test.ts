@@ -74,6 +74,19 @@ describe('a wait on a clock of its own', () => {
     await expect(wait).rejects.toMatchObject({ code: 'aborted' })
   })
 
+  test('begins no pause once the signal has fired', async () => {
+    const controller = new AbortController()
+    const { clock, pauses } = jumping()
+    const fetch: Fetch = async () => {
+      controller.abort()
+      return json(503, {})
+    }
+    const read = restate({ baseUrl, fetch, clock }).read(target, { signal: controller.signal })
+    await expect(read).rejects.toMatchObject({ code: 'aborted' })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(pauses).toHaveLength(0)
+  })
+
   test('asks with the time of that clock, and tells its events by it', async () => {
     const { clock } = jumping()
     const { fetch, seen } = watched(() => json(200, { invocations: [] }))

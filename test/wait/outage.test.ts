@@ -136,6 +136,31 @@ describe('a stop that is waited for', () => {
   })
 })
 
+describe('a stop that never arrives', () => {
+  test('ends with the time-out as its error where nothing else is known', async () => {
+    const { system } = downFor(Number.POSITIVE_INFINITY, stalled)
+    const error = await errorOf(() => system.stopAndWait(target, { deadlineMs: 60_000 }))
+    expect(error).toMatchObject({ code: 'deadline_exceeded', ambiguous: false })
+  })
+
+  test('ends as the caller’s signal fires in the middle of a request, the first one or a later one', async () => {
+    for (const [abortAfterMs, words] of [
+      [5_000, /^restate stopAndWait: aborted/],
+      [25_000, /slow down.*aborted by the caller’s signal before anything had arrived$/],
+    ] as const) {
+      const began = Date.now()
+      const trouble = () => (Date.now() - began < 20_000 && abortAfterMs > 20_000 ? throttled() : stalled())
+      const { system } = downFor(Number.POSITIVE_INFINITY, trouble)
+      const controller = new AbortController()
+      setTimeout(() => controller.abort(), abortAfterMs)
+      const { signal } = controller
+      const error = await errorOf(() => system.stopAndWait(target, { deadlineMs: 60_000, signal }))
+      expect(error).toMatchObject({ code: 'aborted', ambiguous: false })
+      expect(error.message).toMatch(words)
+    }
+  })
+})
+
 describe('the time to escalate', () => {
   const options = { deadlineMs: 60_000, escalateAfterMs: 10_000, poll: { minDelayMs: 100, maxDelayMs: 100 } }
 
