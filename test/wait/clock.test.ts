@@ -77,12 +77,13 @@ describe('a wait on a clock of its own', () => {
   test('begins no pause once the signal has fired', async () => {
     const controller = new AbortController()
     const { clock, pauses } = jumping()
-    const fetch: Fetch = async () => {
-      controller.abort()
-      return json(503, {})
-    }
-    const read = restate({ baseUrl, fetch, clock }).read(target, { signal: controller.signal })
+    const fetch: Fetch = async () => json(503, {})
+    const end = onEvent('allstop:retry', ({ system }) => {
+      if (system === 'abandoned') controller.abort()
+    })
+    const read = restate({ baseUrl, fetch, clock }).named('abandoned').read(target, { signal: controller.signal })
     await expect(read).rejects.toMatchObject({ code: 'aborted' })
+    end()
     await new Promise((resolve) => setImmediate(resolve))
     expect(pauses).toHaveLength(0)
   })
