@@ -10,7 +10,7 @@ import type { Phase } from './phase.js'
  * - `existence-unknown`: the system gives this answer for any id, also for one that never existed.
  * - `earlier-try-unanswered`: an earlier try got no answer. It may have ended the work, or may never have arrived.
  * - `already-stopping`: a stop was already under way; this call joined it (`ifStopping: 'join'`).
- * - `not-checked`: the read before the stop failed, so this stop may be a second one.
+ * - `not-checked`: the read before the stop could not show whether a stop was under way, so this may be a second one.
  */
 export type WarningCode =
   | 'neighbours-stopped'
