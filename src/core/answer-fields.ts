@@ -11,7 +11,8 @@ export class AnswerFields {
   readonly #values: Readonly<Record<string, unknown>>
 
   constructor(value: unknown, name: string) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Malformed(`${name} is no object`)
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw new Malformed(`${name} is not an object`)
     this.#values = value as Readonly<Record<string, unknown>>
   }
 
@@ -65,6 +66,6 @@ export class AnswerFields {
 
   /** A record of something else than was asked for, from a proxy or cache, says nothing of what was asked for. */
   mustBe(name: string, id: string): void {
-    if (this.id(name) !== id) throw new Malformed(`${name} is not the one that was asked for`)
+    if (this.id(name) !== id) throw new Malformed(`${name} is not the requested one`)
   }
 }

@@ -223,7 +223,7 @@ export class Call {
       const { status, ok, headers } = response
       const answer: Answer<D> = { status, ok, headers, data, error: error || undefined }
       if (ok && isFailureInDisguise(this.readFailure({ ...answer, error: data }), data)) {
-        const hint = 'a success whose body is an error'
+        const hint = 'the status is a success, but the body is an error'
         throw this.failure(operation, { ...answer, error: data }, { code: 'protocol', hint })
       }
       // Some say it with another status than 401, which the transport has told already.

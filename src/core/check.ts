@@ -21,7 +21,7 @@ export function fieldsOf(value: unknown, name: string, allowed?: readonly string
   const extra = Object.keys(fields).find((key) => fields[key] !== undefined && !allowed.includes(key))
   if (extra !== undefined) {
     // TypeScript's `private` is gone at run time.
-    const hint = ofClass ? "; of a class, '#name' is not seen, and 'private name' is" : ''
+    const hint = ofClass ? "; in a class, write '#name': 'private name' is visible at run time" : ''
     refuse(`${name}.${extra.slice(0, 40)}`, `is not a known field; known are ${allowed.join(', ')}${hint}`)
   }
   return fields

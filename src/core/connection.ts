@@ -100,8 +100,8 @@ export function configure<S>(
 function warnOfNone(kind: string, { log, headers }: Settings, fields: Readonly<Record<string, unknown>>): void {
   publish('allstop:warning', log, () => {
     const mayProve = fields['fetch'] !== undefined || Object.keys(secretHeaders(headers)).length > 0
-    const unless = mayProve ? '; perhaps your own fetch or headers do that' : ''
-    const message = `no auth was given, and the system refuses requests that do not prove who asks${unless}`
+    const unless = mayProve ? '; ignore this if your own fetch or headers add one' : ''
+    const message = `no auth was given, and the system refuses requests without a credential${unless}`
     return { system: kind, kind, code: 'no-credential', message }
   })
 }

@@ -134,7 +134,7 @@ function tokenHeader<S extends string>(
     if (typeof source === 'function') {
       return async ({ signal }) => {
         const token: unknown = await source({ signal })
-        if (token === undefined) refuse('token', 'the function gave undefined; a variable is probably not set')
+        if (token === undefined) refuse('token', 'the function returned undefined; a variable is probably not set')
         return headers(checkToken(token))
       }
     }

@@ -3,7 +3,7 @@ import type { StopFinding } from './system.js'
 
 export const earlierTryUnanswered: Warning = {
   code: 'earlier-try-unanswered',
-  message: 'an earlier try of this stop got no answer: it may be what ended the work, or may never have arrived',
+  message: 'an earlier try of this stop got no answer; it may have ended the work, or may never have arrived',
 }
 
 /**

@@ -30,7 +30,7 @@ const certificateRefused =
   /^(?:CERT_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_SIGNED_CERT|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_INVALID$|HOSTNAME_MISMATCH$|ERR_SSL_WRONG_VERSION_NUMBER$|EPROTO$)/
 
 const trustIt =
-  'to trust its authority, set NODE_EXTRA_CA_CERTS to the file of it in PEM before the process starts, or give `ca` to clientCertificate()'
+  'to trust its authority, set NODE_EXTRA_CA_CERTS to its PEM file before the process starts, or give `ca` to clientCertificate()'
 
 /** What to do about a certificate, or a server, that TLS did not accept. */
 const certificateHints: readonly (readonly [code: RegExp, hint: string])[] = [
@@ -40,7 +40,10 @@ const certificateHints: readonly (readonly [code: RegExp, hint: string])[] = [
     /^(?:ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/,
     'the certificate is for another host name; check the address',
   ],
-  [/^(?:ERR_SSL_WRONG_VERSION_NUMBER|EPROTO)$/, 'perhaps no TLS is spoken there; check scheme and port of the address'],
+  [
+    /^(?:ERR_SSL_WRONG_VERSION_NUMBER|EPROTO)$/,
+    'perhaps the server does not use TLS on this port; check scheme and port of the address',
+  ],
 ]
 
 /** The alerts of a peer that does not accept the certificate it got, or wants one (RFC 8446, section 6.2). */
@@ -94,7 +97,7 @@ export function isWrongAddress(thrown: unknown): boolean {
 }
 
 /** What undici makes of the alert by which a server refuses a certificate under TLS 1.3: it tells only of the end. */
-const perhapsRefused = 'if the server wants a client certificate, it ends a connection so without one that it accepts'
+const perhapsRefused = 'perhaps the server requires a client certificate and did not accept the one it got, or got none'
 
 /** Reads what fetch threw, over TLS if it is `secure`. What is not known counts as "may have arrived". */
 export function readNetworkFailure(thrown: unknown, hide: Hide = asItIs, secure = false): NetworkFailure {
@@ -111,7 +114,7 @@ export function readNetworkFailure(thrown: unknown, hide: Hide = asItIs, secure 
     return { code: 'unavailable', mayHaveArrived: false, text: `TLS connection refused (${shown})`, hint }
   }
   if (clientRefused.test(code)) {
-    const text = `the server did not accept the client certificate, or wants one (${shown})`
+    const text = `the server did not accept the client certificate, or requires one (${shown})`
     const hint = 'check `cert` and `key` of clientCertificate()'
     return { code: 'unauthenticated', mayHaveArrived: code !== certificateRequired, text, hint }
   }

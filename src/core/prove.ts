@@ -42,7 +42,7 @@ export async function prove(
   for (const [name, value] of pairsOf(given, 'auth')) {
     const lower = String(name).toLowerCase()
     const shownName = printable(lower, 40)
-    if (!isHeaderName(lower)) refuse('auth', 'gave a header whose name is not an HTTP token')
+    if (!isHeaderName(lower)) refuse('auth', 'returned a header whose name is not an HTTP token')
     if (typeof value !== 'string' || !isHeaderValue(value)) refuse('auth', `the header ${shownName} ${headerRule}`)
     // A signer may give back what was there before.
     if (request.headers[lower] === value || (lower === 'host' && value === request.url.host)) continue

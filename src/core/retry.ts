@@ -52,7 +52,7 @@ export function checkRetry(value: unknown, fallback: RetrySettings): RetrySettin
   const least = fields['maxDelayMs'] === undefined ? fallback.minDelayMs : Math.min(fallback.minDelayMs, given)
   const minDelayMs = checkDurationMs(fields['minDelayMs'], 'retry.minDelayMs', least)
   const maxDelayMs = fields['maxDelayMs'] === undefined ? Math.max(given, minDelayMs) : given
-  if (minDelayMs > maxDelayMs) refuse('retry.minDelayMs', 'must not be above retry.maxDelayMs')
+  if (minDelayMs > maxDelayMs) refuse('retry.minDelayMs', 'must not be greater than retry.maxDelayMs')
   return { attempts, minDelayMs, maxDelayMs }
 }
 

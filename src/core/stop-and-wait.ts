@@ -290,7 +290,7 @@ export class StopAndWait<R extends Receipt> {
     if (this.#accepted !== undefined) return `; the stop had been accepted (HTTP ${this.#accepted.httpStatus})`
     const { httpStatus } = this.#doubt ?? {}
     if (httpStatus !== undefined) return `; the stop was answered with HTTP ${httpStatus}, and may have arrived`
-    return '; no answer to the stop came, and it may have arrived'
+    return '; the stop got no answer and may have arrived'
   }
 
   /** An error of a later step still says what is known of the stop. */
@@ -325,7 +325,7 @@ export class StopAndWait<R extends Receipt> {
   #result(outcome: Outcome): StopAndWaitResult<R> {
     const lost = this.#doubt !== undefined && outcome === 'accepted'
     if (lost) this.#warnings.set(earlierTryUnanswered.code, earlierTryUnanswered)
-    const unanswered = lost ? `the last stop, by ${this.#mode}, got no answer and may have arrived` : undefined
+    const unanswered = lost ? `the last stop (mode ${this.#mode}) got no answer and may have arrived` : undefined
     const reasons = {
       accepted: [this.#blindness.why, unanswered, this.#notForced(), this.#story.seen?.why ?? this.#accepted?.why],
       'ended-unexplained': [this.#story.seen?.why],

@@ -8,12 +8,13 @@ import type { StopFinding } from './system.js'
 
 export const alreadyStopping: Warning = {
   code: 'already-stopping',
-  message: 'a stop was under way already; this call joined it and began no other',
+  message: 'a stop was already under way; this call joined it and started no second stop',
 }
 
 export const notChecked: Warning = {
   code: 'not-checked',
-  message: 'whether a stop was under way already could not be seen; if one was, this is a second, which can do harm',
+  message:
+    'it could not be read whether a stop was already under way; if one was, this is a second stop, which can do harm',
 }
 
 /** What errors of somebody who waits for a stop of somebody else name. */
@@ -74,9 +75,9 @@ class StopsUnderWay {
 }
 
 function notAgain({ identity }: Call): StopError {
-  const what = 'a stop that was sent a moment ago got no answer and may still arrive, so that none is sent again now'
+  const what = 'an earlier stop got no answer and may still arrive, so no second stop is sent now'
   const { system, kind } = identity
-  return new StopError('unavailable', `${headOf(identity)}${what} (ifStopping: 'repeat' would)`, {
+  return new StopError('unavailable', `${headOf(identity)}${what}; ifStopping: 'repeat' sends one`, {
     ...{ system, kind, operation: 'stop', attempts: 0, ambiguous: true },
   })
 }

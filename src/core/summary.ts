@@ -29,7 +29,7 @@ export function summaryOfStop(receipt: OfStop, waited?: Waited): string {
     stopped: `stopped${when}`,
     'already-ended': `had ended before${as}`,
     'ended-anyway': `ended by itself${when}${as}`,
-    'ended-unexplained': `ended${when}, and nothing tells whether the stop is why${as}`,
+    'ended-unexplained': `ended${when}, but it is not known whether the stop is the reason${as}`,
     gone: `no record of it${when}`,
   }
   return line(receipt, words[outcome], outcome === 'stopped' ? modeWords(mode) : [], isStopped)
@@ -53,7 +53,7 @@ export function summaryOfPurge(receipt: Omit<PurgeReceipt, 'summary'>): string {
 }
 
 function acceptedWords({ phase, warnings, elapsedMs }: OfStop, waited: Waited | undefined): string {
-  const joined = warnings.some(({ code }) => code === 'already-stopping') ? 'a stop was under way already' : undefined
+  const joined = warnings.some(({ code }) => code === 'already-stopping') ? 'a stop was already under way' : undefined
   // The end that a stop was told of is not believed before a look shows it.
   const still = stillIn(phase, { isBlind: waited?.isBlind === true || isEnded(phase) })
   if (waited === undefined) return `${joined ?? 'asked to stop'}, ${phase === 'unknown' ? still : nowIn(phase)}`

@@ -139,12 +139,12 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
         return fail(code, advised(located(text, 'at', there), hint), { thrown, arrived: mayHaveArrived })
       },
     )
-    if (!isResponse(response)) throw fail('protocol', asked('`fetch` gave no Response', there), {})
+    if (!isResponse(response)) throw fail('protocol', asked('`fetch` did not return a Response', there), {})
     const { status } = response
     if (status === 401) settings.credential?.refused?.(proof.headers)
     if (response.redirected === true) {
       discard(response.body)
-      const what = '`fetch` followed a redirect, against `redirect: manual`; what was asked is not known'
+      const what = '`fetch` followed a redirect, against `redirect: manual`; it is not known which request was answered'
       throw fail('protocol', what, { status })
     }
     if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {

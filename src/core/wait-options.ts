@@ -79,7 +79,7 @@ export interface WaitSettings {
 export const waitOptionNames = ['deadlineMs', 'onPhase', 'poll'] as const
 
 export function checkWaitOptions(fields: Readonly<Record<string, unknown>>): WaitSettings {
-  if (fields['deadlineMs'] === undefined) refuse('deadlineMs', 'is required: nobody else knows how long is too long')
+  if (fields['deadlineMs'] === undefined) refuse('deadlineMs', 'is required: the longest time to wait, in milliseconds')
   checkFunction(fields['onPhase'], 'onPhase')
   return {
     deadlineMs: checkDurationMs(fields['deadlineMs'], 'deadlineMs', 0),
@@ -97,10 +97,10 @@ export function checkEscalation(
   const value = fields['escalateAfterMs']
   if (value === undefined) return undefined
   if (modes.length < 2) refuse('escalateAfterMs', 'needs a system with two modes')
-  if (fields['mode'] === 'force') refuse('escalateAfterMs', "cannot go with mode 'force'")
+  if (fields['mode'] === 'force') refuse('escalateAfterMs', "cannot be combined with mode 'force'")
   const escalateAfterMs = checkDurationMs(value, 'escalateAfterMs', 0)
   if (escalateAfterMs >= deadlineMs) {
-    refuse('escalateAfterMs', 'must be less than deadlineMs, or nothing would ever be forced')
+    refuse('escalateAfterMs', 'must be less than deadlineMs, otherwise force is never sent')
   }
   return escalateAfterMs
 }

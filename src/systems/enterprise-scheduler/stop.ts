@@ -22,7 +22,7 @@ export const cancelsChildren: Warning = {
 
 export const remoteMayRun: Warning = {
   code: 'remote-may-run',
-  message: 'a force cancel only closes the request; the remote job may still run, and nobody waits for it any more',
+  message: 'a force cancel only closes the request; the remote job may still run, and the system no longer tracks it',
 }
 
 /**

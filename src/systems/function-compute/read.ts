@@ -59,7 +59,7 @@ function taskIn(
     for (const [name, value] of Object.entries(place)) task.mayNotDiffer(name, value)
     const functionName = /(?:^|[:/])functions\/([^/]+)/.exec(task.text('functionArn') ?? '')?.[1]
     if (functionName !== undefined && functionName !== place['functionName']) {
-      throw new Malformed('functionArn is not of the function that was asked for')
+      throw new Malformed('functionArn is not that of the requested function')
     }
     return stateOf(task)
   })

@@ -83,5 +83,5 @@ async function judge(
   if (!saysEnded) throw error
   // Nobody contradicts the unmistakable code: the task cannot be read, or in no word that is known.
   if (phase === 'unknown') return { outcome: 'already-ended', phase, native, answer, operation }
-  throw call.failure(operation, answer, { code: 'failed_precondition', hint: `but the task itself says ${native}` })
+  throw call.failure(operation, answer, { code: 'failed_precondition', hint: `but the task has the status ${native}` })
 }

@@ -26,7 +26,7 @@ function endOf(record: AnswerFields): Pick<State, 'phase' | 'native' | 'unexplai
   const phase = phaseOfStatus(native)
   if (phase !== 'failed' && phase !== 'expired') return { phase, native }
   const words = code === undefined ? native : `${native} with the code ${code}`
-  return { phase, native, unexplained: true, why: `the record says ${words}, not whether a cancel is why` }
+  return { phase, native, unexplained: true, why: `the record says ${words}, but not whether a cancel is the reason` }
 }
 
 /** Where a request stands by its record, whose times are UTC without a zone. */

@@ -25,7 +25,7 @@ export const instanceIsShared: Warning = {
   code: 'neighbours-stopped',
   message:
     'other requests that ran in the same function instance are stopped too, and end with 4208; ' +
-    'by the English page that may be all other concurrent requests of the function',
+    'according to the English documentation, perhaps all other concurrent requests of the function',
 }
 
 /** 200 is documented, its body is not: a server may as well say it with 204. */
@@ -67,10 +67,10 @@ async function refused({ call, client, target }: Request, answer: Answer<unknown
   if (seen === undefined) throw call.failure(operation, answer)
   const { phase, native, recorded } = seen
   if (!recorded) {
-    const hint = 'and there is no record of the request: it is not known, or the function keeps no records'
+    const hint = 'there is no record of the request: the id is unknown, or the function keeps no records'
     return missing(call.failure(operation, answer, { code: 'not_found', hint }), answer, operation)
   }
   if (isEnded(phase)) return { outcome: 'already-ended', phase, native, answer, operation }
-  const hint = `its record says ${native ?? 'nothing of its state'}`
+  const hint = `the status of its record is ${native ?? 'absent'}`
   throw call.failure(operation, answer, { code: 'failed_precondition', hint })
 }

@@ -30,7 +30,7 @@ export function targetChecker(projectId: string | undefined): (target: unknown) 
     const functionUrn = checkId(fields['functionUrn'], 'functionUrn', urn)
     if (functionUrn.length > longestUrn) refuse('functionUrn', `must be at most ${longestUrn} characters`)
     if (projectId !== undefined && projectOf(functionUrn) !== projectId) {
-      refuse('functionUrn', 'is of another project than projectId')
+      refuse('functionUrn', 'belongs to another project than projectId')
     }
     return { functionUrn, requestId: checkId(fields['requestId'], 'requestId', requestId) }
   }

@@ -9,7 +9,7 @@ import type { RestateTarget } from './target.js'
 
 /** What an invocation's journal tells of its end. */
 export interface Journal {
-  /** When the first cancel was written down, ISO 8601 (`a time not told` if it is not); undefined when none was. */
+  /** When the first cancel was written down, ISO 8601 (`an unknown time` if it is not); undefined when none was. */
   readonly cancelledAt: string | undefined
   /** The handler gave an answer of its own, good or bad: nobody else ended it. */
   readonly hasOutput: boolean
@@ -37,7 +37,7 @@ export async function readJournal(
     if (!entries.some(({ type }) => type === 'Command: Input')) return undefined
     const cancel = entries.find(({ type, row }) => type === 'Notification: Signal' && isCancel(row))
     return {
-      cancelledAt: cancel === undefined ? undefined : (cancel.row.text('appended_at') ?? 'a time not told'),
+      cancelledAt: cancel === undefined ? undefined : (cancel.row.text('appended_at') ?? 'an unknown time'),
       hasOutput: entries.some(({ type }) => type === 'Command: Output'),
     }
   } catch (thrown) {

@@ -65,14 +65,14 @@ function endOf(row: AnswerFields, journal: Journal | undefined): Omit<State, 'ti
   if (journal === undefined) {
     // Only the words are left. Other ones may hide a cancel whose clean-up failed, or an SDK of yet other words.
     if (madeByServer.test(failure)) return { phase: 'stopped', native }
-    const why = 'it failed, and the server does not show its journal, which would tell whether a cancel is why'
+    const why = 'it failed; the server does not show its journal, so it is not known whether a cancel is the reason'
     return { phase: 'failed', native, unexplained: true, why }
   }
   if (!journal.hasOutput && madeByServer.test(failure)) return { phase: 'stopped', native }
   // The handler's own end: also `killed`, which is then what its child failed with.
   if (journal.cancelledAt === undefined) return { phase: 'failed', native }
   if (journal.hasOutput && gaveUp.test(failure)) return { phase: 'stopped', native }
-  const why = `a cancel was recorded at ${journal.cancelledAt}, and then it failed otherwise: perhaps its clean-up did`
+  const why = `a cancel was recorded at ${journal.cancelledAt}, and then it failed with another error; perhaps its clean-up failed`
   return { phase: 'failed', native, unexplained: true, why }
 }
 
@@ -84,15 +84,15 @@ function whyNotEnded(row: AnswerFields, cancelledAt: string | undefined): string
   const because = failure === undefined ? '' : `; its last failure: ${printable(failure)}`
   switch (row.text('status')) {
     case 'backing-off':
-      return `${recorded}backing off: a cancel lands at the next try, at ${retryAt ?? 'a time not told'}${because}`
+      return `${recorded}backing off: a cancel takes effect at the next try, at ${retryAt ?? 'an unknown time'}${because}`
     case 'paused':
       return recorded === ''
         ? `paused: a cancel resumes it, and fails if it pauses again${because}`
-        : `${recorded}paused: it lands when somebody resumes it${because}`
+        : `${recorded}paused: the cancel takes effect when the invocation is resumed${because}`
     case 'ready':
-      return `${recorded}ready: a cancel lands when it gets a slot to run in`
+      return `${recorded}ready: a cancel takes effect when the invocation gets a slot to run`
     case 'running':
-      if (recorded === '') return 'running: a cancel lands when the handler awaits something of its context'
+      if (recorded === '') return 'running: a cancel takes effect at the next await of the context in the handler'
   }
-  return recorded === '' ? undefined : `${recorded}the handler may have swallowed it`
+  return recorded === '' ? undefined : `${recorded}the handler may have caught and ignored it`
 }

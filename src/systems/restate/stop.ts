@@ -19,17 +19,17 @@ type Request = StopRequest<RestateTarget, RestateMode, RestateClient, object>
 
 export const cancelTakesChildren: Warning = {
   code: 'children-stopped',
-  message: 'cancel also cancels the calls that the invocation awaits; one-way and delayed ones go on',
+  message: 'cancel also cancels the calls that the invocation awaits; one-way and delayed calls continue',
 }
 
 export const killTakesChildren: Warning = {
   code: 'children-stopped',
-  message: 'kill also kills the calls that the invocation made, one-way and delayed ones included, without clean-up',
+  message: 'kill also kills the calls that the invocation made, one-way and delayed calls included, without clean-up',
 }
 
 export const codeMayRun: Warning = {
   code: 'remote-may-run',
-  message: 'after a kill, code of the handler may run on to its next await of the context',
+  message: 'after a kill, the code of the handler may run until its next await of the context',
 }
 
 const anyIdIsAccepted: Warning = {

@@ -26,7 +26,7 @@ export function entra(credential: TokenGiver, scopes: string | readonly string[]
       const given = await credential.getToken(wanted, { abortSignal: signal })
       // A missing token must not become "Bearer undefined".
       if (typeof given?.token !== 'string' || given.token === '') {
-        throw new Refusal('auth: the credential gave no token', 'unauthenticated')
+        throw new Refusal('auth: the credential returned no token', 'unauthenticated')
       }
       return checkHeaders({ authorization: `Bearer ${given.token}` }, 'auth')
     }

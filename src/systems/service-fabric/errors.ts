@@ -40,7 +40,7 @@ export function failureReader(clusterId: string | undefined): ReadFailure {
       return providerCode === undefined
         ? { code: 'protocol', ...words, hint: 'not an answer of the Service Fabric gateway; check baseUrl' }
         : // As "not found" it would be read as the end of the application.
-          { code: 'unknown', ...words, hint: 'what the cluster misses is not the application' }
+          { code: 'unknown', ...words, hint: 'the object that the cluster cannot find is not the application' }
     }
     return { code: codeOfStatus(status), ...words }
   }

@@ -34,7 +34,7 @@ export const stateMayLeak: Warning = {
 
 export const hostMayRun: Warning = {
   code: 'remote-may-run',
-  message: 'host processes of the application may run on for a while after it is gone from the cluster manager',
+  message: 'host processes may still run for a while after the cluster manager has removed the application',
 }
 
 /** fetch gives up on an answer after 300 s by itself, so a held call must end well before. */
@@ -104,7 +104,7 @@ async function remove(
     const warnings = call.isDoubtful(operation) ? [earlierTryUnanswered] : []
     return { outcome: 'stopped', phase: 'gone', answer, operation, warnings }
   }
-  const hint = 'the cluster has no such application; whether it ever had is not known'
+  const hint = 'the cluster has no such application; it is not known whether it ever existed'
   const never = isMissing ? error : call.failure(operation, answer, { code: 'not_found', hint })
   return missing(never, answer, operation)
 }

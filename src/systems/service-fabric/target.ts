@@ -20,7 +20,7 @@ const applicationId = {
 }
 
 /** An example, at the end of every message about a malformed name. */
-const example = 'a name is such as fabric:/shop/orders'
+const example = 'a name looks like fabric:/shop/orders'
 
 /** What is wrong with a name, in words; undefined when it is well formed. */
 function misspelling(name: string): string | undefined {
@@ -42,7 +42,7 @@ export function checkTarget(target: unknown): ServiceFabricTarget {
   if (wrong !== undefined) refuse('applicationId', wrong)
   const isName = isText && given.startsWith(scheme)
   if (!isName && isText && given.includes('/')) {
-    refuse('applicationId', `as an id has '~' where the name has '/'; ${example}`)
+    refuse('applicationId', `is not a name, and an id has '~' where the name has '/'; ${example}`)
   }
   const id = isName ? given.slice(scheme.length).replaceAll('/', '~') : given
   const checked = checkId(id, 'applicationId', applicationId)
