@@ -115,7 +115,7 @@ async function stopByDelete({ call, client, target, mode }: Request, seen: Seen 
       ...init,
       params: {
         path: { invocation_id: target.invocationId },
-        // Always sent: without a mode, or with a name that it does not know, a server cancels.
+        // Always sent, because a request without a mode is a cancel.
         query: { mode: mode === 'force' ? 'Kill' : 'Cancel' },
       },
     }),
