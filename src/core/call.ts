@@ -23,8 +23,8 @@ export type RequestInitOfCall = {
 }
 
 /**
- * What openapi-fetch reads of its options, each said: what is not there it would take from `Object.prototype`, and
- * whoever puts something there must not change what a stop says.
+ * All options that openapi-fetch reads, each one set. It would take an absent option from `Object.prototype`, and a value
+ * that was put there must not change a stop.
  */
 const ownOptions = {
   baseUrl: undefined,
