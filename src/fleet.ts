@@ -9,7 +9,7 @@ import type { System } from './core/system.js'
 import { type Entry, traced, traceOf } from './core/trace.js'
 import type { StopAndWaitOptions, WaitUntilEndedOptions } from './core/wait-options.js'
 
-/** Any system, as far as a fleet goes. Every function that takes something also fits where `never` is given. */
+/** Any system, as a fleet needs it. Parameters are `never`, so that the functions of every system are assignable. */
 export interface AnySystem {
   readonly kind: string
   readonly name: string
@@ -25,7 +25,7 @@ type StatusOf<S> = S extends System<infer K, infer T, infer _M, infer _C, infer 
 type Verb = 'stop' | 'read' | 'stopAndWait' | 'waitUntilEnded'
 type Options<S extends AnySystem, V extends Verb> = Parameters<S[V]>[1]
 type Result<S extends AnySystem, V extends Verb> = ReturnType<S[V]>
-/** Of one of several systems; `onPhase` takes a status of any of them, so that all have it alike. */
+/** The options for one of several systems. `onPhase` takes a status of any of them, so that its type is the same for all. */
 type StopAndWaitOptionsOf<S, All = S> =
   S extends System<infer _K, infer _T, infer M, infer _C, infer _X>
     ? With<StopAndWaitOptions<M, StatusOf<All>>, ExtraOf<S>>
@@ -39,40 +39,42 @@ type ExtraOf<S> =
 type With<O, X> = [keyof X] extends [never] ? O : O & X
 type Named<N, T> = { readonly system: N } & T
 
-/** What a fleet stops: the name of one of its systems, and that system's own target beside it. */
+/** A target of a fleet: the name of one of its systems, and the target fields of that system. */
 export type FleetTarget<S extends Record<string, AnySystem>> = {
   [N in keyof S & string]: Named<N, TargetOf<S[N]>>
 }[keyof S & string]
 
 /**
- * Systems under names, reached through one face. Each function is the named system's own. It is no interface, because
- * editors would write the whole fleet in front of each function.
+ * Named systems with one set of functions. Each function calls that of the named system. (A type and not an interface,
+ * because editors would show the whole fleet before each function.)
  */
 export type Fleet<S extends Record<string, AnySystem>> = {
-  /** The systems under their names, each with its own functions and typed `client`. */
+  /** The systems by name, each with its own functions and typed `client`. */
   readonly systems: { readonly [N in keyof S]: S[N] }
   /**
-   * Asks the named system to stop the target, and says what it answered. It does not wait for the end.
+   * Asks the named system to stop the target, and returns what the system answered. It does not wait for the end.
    * @throws StopError for everything that is not a receipt
    */
   stop<N extends keyof S & string>(
     target: Named<N, TargetOf<S[N]>>,
     options?: Options<S[N], 'stop'>,
   ): Result<S[N], 'stop'>
-  /** Asks the named system where the target stands. A target without a record is in the phase `gone`. */
+  /** Reads the state of the target from the named system. A target without a record has the phase `gone`. */
   read<N extends keyof S & string>(target: Named<N, TargetOf<S[N]>>, options?: CallOptions): Result<S[N], 'read'>
   /**
-   * Stops the target and follows it to its end, or to the deadline, whichever comes first. At the deadline the outcome
-   * is `accepted`, with the last phase that was seen.
-   * @throws StopError when the stop cannot be taken, or the state cannot be read for a reason that does not pass (a
-   * refused credential, say); then `receipt` holds what is known. Reads that fail for a passing reason are told in `why`.
+   * Stops the target, then reads its state until the work has ended or the deadline has passed. At the deadline the
+   * outcome is `accepted`, with the last phase that was read. A temporary failure of a read does not end the wait; `why`
+   * reports it.
+   * @throws StopError when the stop fails, or when the state cannot be read for a permanent reason, such as a refused
+   * credential. `receipt` holds what is known of a stop that was accepted.
    */
   stopAndWait<N extends keyof S & string>(
     target: Named<N, TargetOf<S[N]>>,
     options: StopAndWaitOptionsOf<S[N]>,
   ): Result<S[N], 'stopAndWait'>
   /**
-   * Follows the target to its end, or to the deadline, and stops nothing. The last state is returned: see `ended`.
+   * Reads the state of the target until the work has ended or the deadline has passed. It stops nothing. It returns the
+   * last state; check `ended`.
    * @throws StopError `not_found` when there is no record from the start, unless `ifMissing: 'accept'`
    */
   waitUntilEnded<N extends keyof S & string>(
@@ -84,8 +86,8 @@ export type Fleet<S extends Record<string, AnySystem>> = {
 const itself = { system: 'fleet', kind: 'fleet' }
 
 /**
- * Composes any number of systems under names of your own, several of one kind too.
- * @throws StopError `invalid_argument` when a value is not a system
+ * Makes a fleet of any number of systems under names of your choice. It can hold several systems of one kind.
+ * @throws StopError `invalid_argument` when there is no system, or a value is not a system
  */
 export function allstop<const S extends Record<string, AnySystem>>(systems: S): Fleet<S> {
   return guarded({ ...itself, called: 'configure' }, allstop, () => {
@@ -112,12 +114,12 @@ export function allstop<const S extends Record<string, AnySystem>>(systems: S): 
       read: through('read'),
       stopAndWait: through('stopAndWait'),
       waitUntilEnded: through('waitUntilEnded'),
-      // The types say per name what `through` does for all.
+      // The type gives each name its own types; `through` does the same for all names.
     }) as unknown as Fleet<S>
   })
 }
 
-/** Finds the system that a target names, and takes the name off. */
+/** Finds the system that a target names, and removes the name from the target. */
 function dispatch(
   named: Record<string, AnySystem>,
   target: unknown,

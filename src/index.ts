@@ -1,8 +1,8 @@
-/** The public face: everything a user imports. No logic lives here. */
+/** Everything that a user imports. This file has no logic. */
 export { authToken, basic, bearer } from './core/credential.js'
 export * from './core/exports.js'
 export { type AnySystem, allstop, type Fleet, type FleetTarget } from './fleet.js'
-// The systems' own `fromEnv` are for their own entries: this one stands for all of them.
+// Each system's entry exports its own `fromEnv`. This one covers all systems.
 export { fromEnv } from './from-env.js'
 export * from './systems/enterprise-scheduler/index.js'
 export * from './systems/function-compute/index.js'

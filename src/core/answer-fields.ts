@@ -1,17 +1,18 @@
 import { timeOf } from './state.js'
 
-/** A body that does not have the form that the API gives it. The message names the field, and never shows its value. */
+/** A body that does not have the form of the API. The message names the field and never shows its value. */
 export class Malformed extends Error {}
 
 /**
- * The fields of a foreign object, each checked for its type when it is read: a server may answer with anything. What is
- * absent, null or empty is undefined; what has another type is {@link Malformed}.
+ * The fields of an object from a server. The type of each field is checked when it is read. An absent, null or empty
+ * field is undefined. A field of another type throws {@link Malformed}.
  */
 export class AnswerFields {
   readonly #values: Readonly<Record<string, unknown>>
 
   constructor(value: unknown, name: string) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Malformed(`${name} is no object`)
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw new Malformed(`${name} is not an object`)
     this.#values = value as Readonly<Record<string, unknown>>
   }
 
@@ -58,13 +59,13 @@ export class AnswerFields {
     return this.#read(name, 'a list', Array.isArray)?.map((item) => new AnswerFields(item, `an entry of ${name}`))
   }
 
-  /** What it says beside its id, where it says so, must be of what was asked for too. */
+  /** Another field of the record, if it is present, must match the request too. */
   mayNotDiffer(name: string, value: string): void {
     if (this.id(name) !== undefined) this.mustBe(name, value)
   }
 
-  /** A record of something else than was asked for, from a proxy or cache, says nothing of what was asked for. */
+  /** A record with another id, from a proxy or cache, says nothing about the requested work. */
   mustBe(name: string, id: string): void {
-    if (this.id(name) !== id) throw new Malformed(`${name} is not the one that was asked for`)
+    if (this.id(name) !== id) throw new Malformed(`${name} is not the requested one`)
   }
 }

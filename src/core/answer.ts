@@ -1,7 +1,7 @@
 import type { StopErrorCode } from './error.js'
 import type { RawResponse } from './receipt.js'
 
-/** An answer of a system: always decide by `status` and `ok`; a failed answer may have no body at all. */
+/** An answer of a system. Always decide by `status` and `ok`, because a failed answer may have no body. */
 export interface Answer<D> {
   readonly status: number
   readonly ok: boolean
@@ -12,41 +12,41 @@ export interface Answer<D> {
   readonly error: unknown
 }
 
-/** What a system's errors.ts reads in a failed answer. */
+/** The meaning of a failed answer, as a system's errors.ts reads it. */
 export interface Failure {
   readonly code: StopErrorCode
   readonly providerCode?: string | undefined
   readonly providerMessage?: string | undefined
   readonly requestId?: string | undefined
-  /** How long the system asks to wait, in milliseconds, where it says so in a way of its own. */
+  /** How long the system asks to wait, in milliseconds, if it says so in its own header. */
   readonly retryAfterMs?: number | undefined
-  /** What to tell the reader beside the system's own words. */
+  /** Advice for the reader, added to the system's own message. */
   readonly hint?: string | undefined
-  /** The system has no record of the very thing that was to stop (not merely of what holds it). */
+  /** The system has no record of the work itself. A missing function or service does not count. */
   readonly missing?: boolean
 }
 
 /** Reads a failed answer. Each system has one, in its errors.ts. */
 export type ReadFailure = (answer: Answer<unknown>) => Failure
 
-/** A proxy in front may say 200 and put the system's error, or its own, into the body. */
+/** A proxy may answer 200 with an error in the body, either the system's or its own. */
 export function isFailureInDisguise({ providerCode, providerMessage }: Failure, data: unknown): boolean {
   if (typeof data !== 'object' || data === null) return false
   const { error = null } = data as { readonly error?: unknown }
   return providerCode !== undefined || providerMessage !== undefined || error !== null
 }
 
-/** Nothing stands in the body: where an operation's success has none, another server's page or object is not its word. */
+/** The body is empty. If the success of an operation has no body, an answer with a body is from another server. */
 export function isBare({ data }: Answer<unknown>): boolean {
   return data === undefined || data === null || (typeof data === 'object' && Object.keys(data).length === 0)
 }
 
-/** The body is an object, or there is none: a text, a list or a flag is not of these APIs. */
+/** The body is an object or is empty. A text, a list or a boolean is not an answer of these APIs. */
 export function isObjectOrNothing({ data }: Answer<unknown>): boolean {
   return data === undefined || data === null || (typeof data === 'object' && !Array.isArray(data))
 }
 
-/** A gateway's 5xx, 408 or 499 does not say whether the system behind it got the request; nor does a strange success. */
+/** A 5xx, 408 or 499 of a gateway, or an unknown success, does not say whether the system got the request. */
 export function isUndecided({ status, ok }: Answer<unknown>): boolean {
   return status >= 500 || status === 408 || status === 499 || ok
 }

@@ -7,8 +7,8 @@ export class BodyTooLarge extends Error {
 }
 
 /**
- * Lets go of a body that nobody will read, and does not wait for it: a peer that never ends one would hold us. What goes
- * wrong then concerns nobody.
+ * Cancels a body that will not be read, without waiting for it, because a peer may never end it. Errors of the cancel are
+ * ignored.
  */
 export function discard(body: Pick<ReadableStream, 'cancel'> | null): void {
   body?.cancel().catch(() => {})
@@ -22,7 +22,7 @@ export async function readText(response: Response, signal: AbortSignal): Promise
   if (response.body === null) return ''
   const decoder = new TextDecoder()
   const reader = response.body.getReader()
-  // A fetch that does not heed its signal would go on reading, and hold the process.
+  // A fetch that ignores its signal would read on, and keep the process alive.
   signal.addEventListener('abort', () => discard(reader), { once: true })
   let text = ''
   let size = 0

@@ -16,15 +16,15 @@ import type { Tally } from './tally.js'
 import { printable } from './text.js'
 import { exchange } from './transport.js'
 
-/** What a typed client method is given for one request. */
+/** The options of a typed client method for one request. */
 export type RequestInitOfCall = {
   readonly fetch: (request: Request) => Promise<Response>
   readonly headers: Readonly<Record<string, string>>
 }
 
 /**
- * What openapi-fetch reads of its options, each said: what is not there it would take from `Object.prototype`, and
- * whoever puts something there must not change what a stop says.
+ * All options that openapi-fetch reads, each one set. It would take an absent option from `Object.prototype`, and a value
+ * that was put there must not change a stop.
  */
 const ownOptions = {
   baseUrl: undefined,
@@ -48,9 +48,9 @@ export class Call {
   readonly #startedAt: number
   readonly #sent = new Map<Operation, number>()
   readonly #tried = new Map<Operation, number>()
-  /** What each operation asked last. */
+  /** The last request of each operation. */
   readonly #asked = new Map<Operation, Place>()
-  /** Operations of which an earlier try may have arrived, although its answer was none. */
+  /** Operations with an earlier try that got no answer and may have arrived. */
   readonly #doubtful = new Set<Operation>()
 
   constructor(
@@ -70,7 +70,7 @@ export class Call {
     return this.settings.clock.elapsed() - this.#startedAt
   }
 
-  /** Milliseconds until the call's total time is up, or the time that a stop which may have arrived is given; 0 then. */
+  /** Milliseconds until the total time of the call has passed, or the time of a stop that may have arrived; then 0. */
   remainingMs(): number {
     const { arrivedAt, holdMs } = this.tally
     const totalMs = this.options.timeoutMs - this.elapsedMs()
@@ -94,16 +94,15 @@ export class Call {
     return this.#tried.get(operation) ?? 0
   }
 
-  /** An operation was sent more than once, and an earlier time it may have done its work without our hearing of it. */
+  /** An operation was sent more than once, and an earlier try without an answer may have taken effect. */
   isDoubtful(operation: Operation): boolean {
     return this.#doubtful.has(operation)
   }
 
   /**
-   * Sends a request through the typed client until it is answered for good; `request` gets what the client method must
-   * be given, and builds each try anew. What fails for a passing reason is tried again as retry.ts says. A token that
-   * was kept and is not accepted (401: nothing was done) is fetched anew, once. Everything else that proves who asks is
-   * the caller's, and is not tried twice: wrong signatures lock keys.
+   * Sends a request through the typed client until it has a final answer. `request` gets the options of the client method
+   * and builds each try anew. Temporary failures are retried as retry.ts says. A cached token that is refused (401: nothing
+   * was done) is replaced by a new one, once. Other credentials are not tried twice, because wrong signatures lock keys.
    */
   async send<D>(
     operation: Operation,
@@ -145,7 +144,7 @@ export class Call {
     }))
   }
 
-  /** A failed answer, as far as trying again goes; undefined for a success. */
+  /** What a failed answer means for a retry; undefined for a success. */
   #readAnswer(operation: Operation, answer: Answer<unknown>): FailedTry | undefined {
     if (answer.ok) return undefined
     const { code, retryAfterMs: asked = retryAfterMs(answer.headers, this.settings.clock.now()) } =
@@ -158,7 +157,7 @@ export class Call {
     }
   }
 
-  /** How long to wait before the next try; undefined when there is none. */
+  /** The pause before the next try; undefined when there is no next try. */
   #pauseBeforeNext(operation: Operation, tried: number, failed: FailedTry): number | undefined {
     const { retry } = this.options
     if (tried >= retry.attempts || !mayTryAgain(operation, failed)) return undefined
@@ -166,14 +165,14 @@ export class Call {
     return waitMs < this.remainingMs() ? waitMs : undefined
   }
 
-  /** The last try's error speaks for all: it counts them, and what was ambiguous once stays so. */
+  /** The error of the last try stands for all tries: it counts them, and is ambiguous if one of them was. */
   #ofAllTries(operation: Operation, error: StopError): StopError {
     const ambiguous = error.ambiguous || this.isDoubtful(operation)
     const attempts = this.attemptsOf(operation)
     return new StopError(error.code, error.message, { ...error, cause: error.cause, attempts, ambiguous })
   }
 
-  /** One try. It throws nothing but a StopError. */
+  /** One try. It throws only StopErrors. */
   async #sendOnce<D>(
     operation: Operation,
     request: (init: RequestInitOfCall) => Promise<ClientResult<D>>,
@@ -223,7 +222,7 @@ export class Call {
       const { status, ok, headers } = response
       const answer: Answer<D> = { status, ok, headers, data, error: error || undefined }
       if (ok && isFailureInDisguise(this.readFailure({ ...answer, error: data }), data)) {
-        const hint = 'a success whose body is an error'
+        const hint = 'the status is a success, but the body is an error'
         throw this.failure(operation, { ...answer, error: data }, { code: 'protocol', hint })
       }
       // Some say it with another status than 401, which the transport has told already.
@@ -326,7 +325,7 @@ export class Call {
   }
 }
 
-/** An error without an answer, as far as trying again goes; undefined for one that cannot pass. */
+/** What an error without an answer means for a retry; undefined for a permanent error. */
 function readError(error: StopError): FailedTry | undefined {
   if (isCertificateRefused(error)) return undefined
   return { code: error.code, status: undefined, mayHaveArrived: error.ambiguous, retryAfterMs: error.retryAfterMs }

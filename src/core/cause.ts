@@ -1,6 +1,6 @@
 import { printable } from './text.js'
 
-/** A cause reduced to what can be shown: no request, no headers, no body hangs on it. */
+/** A cause reduced to what can be shown, without a request, headers or a body. */
 class Cause extends Error {
   declare readonly code?: string
 }
@@ -9,8 +9,8 @@ class Cause extends Error {
 const depthLimit = 4
 
 /**
- * Reduces anything thrown to name, message and code, and so its causes. Errors of HTTP libraries like to carry the
- * request, credentials included; and a thrown value may be a string, or an object whose getters throw.
+ * Reduces anything that was thrown, and its causes, to name, message and code. Errors of HTTP libraries often contain the
+ * request with its credentials. A thrown value may also be a string, or an object whose getters throw.
  */
 export function summarize(thrown: unknown, hide: (text: string) => string = (text) => text, depth = 0): Error {
   try {

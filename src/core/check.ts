@@ -3,9 +3,9 @@ import { refuse } from './refusal.js'
 import { printable } from './text.js'
 
 /**
- * The fields of an object, read once: its own and those that it inherits, as those of a class instance or of
- * `Object.create(defaults)` are. A proxy or getter that throws is a wrong argument like any other. With `allowed`, other
- * fields are refused: a misspelt optional one would otherwise be dropped, and the call mean something else.
+ * The fields of an object, read once: its own and the inherited ones, as of a class instance or `Object.create(defaults)`.
+ * A proxy or getter that throws is a wrong argument. With `allowed`, other fields are refused, because a misspelt optional
+ * field would be ignored and change the meaning of the call.
  */
 export function fieldsOf(value: unknown, name: string, allowed?: readonly string[]): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(name, 'must be an object')
@@ -21,7 +21,7 @@ export function fieldsOf(value: unknown, name: string, allowed?: readonly string
   const extra = Object.keys(fields).find((key) => fields[key] !== undefined && !allowed.includes(key))
   if (extra !== undefined) {
     // TypeScript's `private` is gone at run time.
-    const hint = ofClass ? "; of a class, '#name' is not seen, and 'private name' is" : ''
+    const hint = ofClass ? "; in a class, write '#name': 'private name' is visible at run time" : ''
     refuse(`${name}.${extra.slice(0, 40)}`, `is not a known field; known are ${allowed.join(', ')}${hint}`)
   }
   return fields
@@ -33,7 +33,7 @@ export function refuseUnreadable(name: string, thrown: unknown): never {
   refuse(name, 'cannot be read')
 }
 
-/** Refuses what is undefined, in the words of the usual reason for it. */
+/** Refuses undefined. The message names the usual reason for it. */
 export function checkGiven(value: unknown, field: string): void {
   if (value === undefined) refuse(field, 'is undefined; an environment variable is probably not set')
 }
@@ -50,8 +50,8 @@ export interface IdRule {
 const dotSegment = /^(?:\.|%2e){1,2}$/i
 
 /**
- * A string that is safe as one segment of a path and says exactly what the caller said. Everything else is refused
- * before a URL is built: `..` and its escapes would send the stop to another path.
+ * A string that is safe as one segment of a path and arrives unchanged. Everything else is refused before a URL is built,
+ * because `..` and its escapes would send the stop to another path.
  */
 export function checkId(value: unknown, field: string, { pattern, rule }: IdRule): string {
   if (typeof value !== 'string') refuse(field, `must be a string: ${rule}`)

@@ -106,12 +106,13 @@ function checkRequestOption(name: string, option: unknown): void {
 function checkBody(method: string, body: unknown, asJson: boolean): void {
   // Every body of the specs is required; this one got lost on its way.
   if (body === undefined) refuse('body', 'is undefined')
-  if (method === 'GET' || method === 'HEAD') refuse('body', `cannot go with ${method}`)
+  if (method === 'GET' || method === 'HEAD') refuse('body', `cannot be combined with ${method}`)
   let text: string | undefined
   try {
     text = asJson ? JSON.stringify(body) : ''
   } catch {}
-  if (text === undefined) refuse('body', 'cannot be written as JSON: no bigint, no function, no circle')
+  if (text === undefined)
+    refuse('body', 'cannot be written as JSON; a bigint, a function or a circular reference is not allowed')
 }
 
 function checkQuery(value: unknown): object {
@@ -119,7 +120,10 @@ function checkQuery(value: unknown): object {
   for (const [name, given] of Object.entries(query)) {
     const isFlat = given === undefined || given === null || isPrimitive(given) || partsOf(given)?.every(isPrimitive)
     if (!isFlat)
-      refuse(`params.query.${name.slice(0, 40)}`, 'must be text, a number or a flag, or a flat list or object of them')
+      refuse(
+        `params.query.${name.slice(0, 40)}`,
+        'must be text, a number or a boolean, or a flat list or object of them',
+      )
   }
   return query
 }

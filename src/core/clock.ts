@@ -3,34 +3,34 @@ import { refuse } from './refusal.js'
 import { sleep } from './sleep.js'
 
 /**
- * Where a system takes its time from, for tests and simulations. Vitest's fake timers work without one; those of
- * `node:test` do not fake `performance.now()`, so that they need `{ now: Date.now, sleep: (ms) => setTimeout(ms) }` of
+ * The clock of a system, for tests and simulations. Vitest's fake timers work without it. Those of `node:test` do not
+ * fake `performance.now()`. They need `{ now: Date.now, sleep: (ms) => setTimeout(ms) }`, with `setTimeout` from
  * `node:timers/promises`.
  */
 export interface Clock {
-  /** The time in milliseconds since 1970. It must not go backwards: deadlines and durations are differences of it. */
+  /** The time in milliseconds since 1970. It must not go backwards, because deadlines and durations are computed from it. */
   now(): number
   /**
-   * Settles when so many milliseconds have passed: the pauses between tries and reads. `signal` fires when the pause is
-   * no longer needed; how it settles then does not matter. The time-outs of requests use the runtime's own timers.
+   * Settles after `ms` milliseconds. It is used for the pauses between tries and between reads. `signal` fires when the
+   * pause is no longer needed; after that the result is ignored. The time-outs of requests use the runtime's timers.
    */
   sleep(ms: number, signal: AbortSignal): PromiseLike<unknown>
 }
 
 /** The clock of a system, after the checks. */
 export interface Timing {
-  /** Milliseconds on a clock that is never set: for durations. */
+  /** Milliseconds on a monotonic clock, for durations. */
   elapsed(): number
   /** Milliseconds since 1970. */
   now(): number
-  /** Pauses; says whether the time has passed or the signal ended it. */
+  /** Pauses. Returns whether the time has passed or the signal ended the pause. */
   sleep(ms: number, signal: AbortSignal | undefined): Promise<'slept' | 'aborted'>
 }
 
-/** The clock of the runtime, read anew each time, so that fake timers reach it. */
+/** The clock of the runtime. The globals are looked up at each call, so that fake timers work. */
 const runtimeClock: Timing = { elapsed: () => performance.now(), now: () => Date.now(), sleep }
 
-/** A moment in ISO 8601. */
+/** The current time in ISO 8601. */
 export function isoTime({ now }: Pick<Timing, 'now'>): string {
   return new Date(now()).toISOString()
 }
@@ -58,7 +58,7 @@ export function checkClock(value: unknown): Timing {
   return { now, elapsed: now, sleep: (ms, signal) => pause(clock, ms, signal) }
 }
 
-/** A pause on a caller's clock, which the caller's signal ends, whatever the clock does then. */
+/** A pause on a caller's clock. The caller's signal ends it, even if the clock ignores the signal. */
 async function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<'slept' | 'aborted'> {
   if (signal?.aborted) return 'aborted'
   const over = new AbortController()
@@ -72,7 +72,7 @@ async function pause(clock: Clock, ms: number, signal: AbortSignal | undefined):
       () => 'slept' as const,
       () => refuse('clock.sleep', 'must not throw or reject'),
     )
-  // After the signal it may reject as it likes.
+  // A rejection after the signal is ignored.
   slept.catch(() => {})
   try {
     return await Promise.race([aborted, slept])

@@ -10,13 +10,13 @@ import { secretHeaders } from './redact.js'
 import type { Entry } from './trace.js'
 import { exchange } from './transport.js'
 
-/** Where a typed client sends, as whom, and on behalf of which system. */
+/** The address and credential of a typed client, and the system that it belongs to. */
 export interface Connection {
   readonly identity: Identity
   readonly settings: Settings
 }
 
-/** What openapi-fetch's createClient is given. */
+/** The options of openapi-fetch's createClient. */
 export interface ClientOptions {
   readonly baseUrl: string
   readonly fetch: (request: Request) => Promise<Response>
@@ -25,8 +25,8 @@ export interface ClientOptions {
 }
 
 /**
- * The options of a typed client: its requests are signed, bounded and checked as the facade's are, also when a user
- * calls it directly. `unescaped` are the characters that the system wants raw in a path.
+ * The options of a typed client. Its requests are signed, limited and checked like those of the facade, also when a user
+ * calls it directly. `unescaped`: the characters that the system requires unescaped in a path.
  */
 export function clientOptions({ identity, settings }: Connection, unescaped?: string): ClientOptions {
   const send = directly({ settings })
@@ -39,8 +39,8 @@ export function clientOptions({ identity, settings }: Connection, unescaped?: st
 }
 
 /**
- * Sends a request that is not of the facade: signed, bounded and checked all the same, and never repeated. `entered` is
- * told where the request has got to.
+ * Sends a request that is not from the facade. It is signed, limited and checked in the same way, and never retried.
+ * `entered` is called with the progress of the request.
  */
 type SendDirectly = (
   caller: Caller,
@@ -67,19 +67,19 @@ export function directly({ settings }: Pick<Connection, 'settings'>): SendDirect
   }
 }
 
-/** What a factory allows beside the options that all systems share. */
+/** The rules of a factory, in addition to the options that all systems share. */
 export interface FactoryRules {
   /** The credentials that the system understands. */
   readonly schemes: readonly string[]
   /** The names of the factory's own options. */
   readonly extraOptions: readonly string[]
-  /** The system answers nobody without a credential. @default false */
+  /** The system refuses requests without a credential. @default false */
   readonly needsCredential?: boolean
-  /** The time-outs of calls that name none, where they differ from the ones of all. */
+  /** The default time-outs, if they differ from the usual ones. */
   readonly timeDefaults?: (fields: Readonly<Record<string, unknown>>) => TimeDefaults
 }
 
-/** Runs a factory: checks its options, and makes every refusal a StopError of the operation `configure`. */
+/** Runs a factory. It checks the options, and turns every refusal into a StopError of the operation `configure`. */
 export function configure<S>(
   factory: Entry,
   kind: string,
@@ -96,12 +96,12 @@ export function configure<S>(
   })
 }
 
-/** A factory is often called long before the first stop: whoever forgot the credential should not hear of it by then. */
+/** Warns about a missing credential when the factory is called, because the first stop may be much later. */
 function warnOfNone(kind: string, { log, headers }: Settings, fields: Readonly<Record<string, unknown>>): void {
   publish('allstop:warning', log, () => {
     const mayProve = fields['fetch'] !== undefined || Object.keys(secretHeaders(headers)).length > 0
-    const unless = mayProve ? '; perhaps your own fetch or headers do that' : ''
-    const message = `no auth was given, and the system refuses requests that do not prove who asks${unless}`
+    const unless = mayProve ? '; ignore this if your own fetch or headers add one' : ''
+    const message = `no auth was given, and the system refuses requests without a credential${unless}`
     return { system: kind, kind, code: 'no-credential', message }
   })
 }

@@ -4,45 +4,45 @@ import type { Place } from './place.js'
 import { Refusal, refuse } from './refusal.js'
 import type { Entry } from './trace.js'
 
-/** A request just before it is sent, for a credential that signs it. */
+/** A request just before it is sent, as a credential gets it to sign. */
 export interface UnsignedRequest {
   readonly method: string
-  /** The exact URL that goes on the wire. */
+  /** The exact URL that is sent. */
   readonly url: URL
   /** The headers so far, names in lower case. `host` is set by fetch from the URL. */
   readonly headers: Readonly<Record<string, string>>
-  /** The exact body; empty when there is none. */
+  /** The exact body; empty without a body. */
   readonly body: string
-  /** Aborted when the attempt ends: a provider that asks a server should pass it on. */
+  /** Fires when the try ends early. A credential that sends requests of its own should pass it on. */
   readonly signal: AbortSignal
 }
 
 /**
- * A credential. Made by {@link bearer}, {@link basic}, {@link authToken}, {@link signed}, or a function of one system
- * such as `akSk`; a system accepts only the schemes it knows. The secret is held in a closure: printing a credential
- * shows none.
+ * A credential. It is made by {@link bearer}, {@link basic}, {@link authToken}, {@link signed}, or a function of one
+ * system such as `akSk`. A system accepts only the schemes that it supports. The secret is held in a closure, so a
+ * printed credential does not show it.
  */
 export interface Credential<Scheme extends string = string> {
   readonly scheme: Scheme
   /**
-   * Returns the headers to add. It is called for every try, just before the request is sent. Their values are hidden
-   * wherever a system echoes them; `alsoHide` takes the secrets that they were made from, and `now` gives the time of the
-   * system's clock, in milliseconds since 1970.
+   * Returns the headers to add. It is called before every try. The values are hidden wherever a system echoes them.
+   * `alsoHide` takes the secrets that the values were made from. `now` returns the time of the system's clock, in
+   * milliseconds since 1970.
    */
   authorize(
     request: UnsignedRequest,
     alsoHide?: (...secrets: readonly string[]) => void,
     now?: () => number,
   ): Promise<Readonly<Record<string, string>>>
-  /** Names of its headers, in lower case, that hold no secret and may be shown, such as a date. @default none */
+  /** The names of its headers that hold no secret and may be shown, such as a date; lower case. @default none */
   readonly plain?: readonly string[]
-  /** Where it asks for a token, for errors. @default it asks nobody, or nobody knows whom */
+  /** The server that it requests a token from, for error messages. @default none, or not known */
   readonly asks?: Place
-  /** Called with the headers of a request that was refused (401), so that a cached token is not used again. */
+  /** Called with the headers of a request that was refused (401), to drop a cached token. */
   refused?(headers: Readonly<Record<string, string>>): void
 }
 
-/** A token, or a function that returns one. It is called before every try, so it should keep a fresh token itself. */
+/** A token, or a function that returns one. The function is called before every try, so it should cache the token. */
 export type TokenSource = string | ((context: { readonly signal: AbortSignal }) => string | Promise<string>)
 
 /** `Authorization: Bearer <token>` (RFC 6750). */
@@ -75,10 +75,10 @@ export function basic(login: { readonly username: string; readonly password: str
 }
 
 /**
- * A hook that signs: it gets a copy of each request just before it is sent, and returns the headers to add. It is
- * called for every try, because a signature holds the time and must not be used twice. It cannot change the request: a
- * header that would, such as `content-type` or `x-http-method-override`, is refused. Each value that it returns is
- * hidden in errors, receipts, events and log lines, unless it is shorter than six characters.
+ * A credential from your own function. It gets a copy of each request just before it is sent, and returns the headers to
+ * add. It is called before every try, because a signature contains the time and must not be used twice. It cannot change
+ * the request: a header such as `content-type` or `x-http-method-override` is refused. The values that it returns are
+ * hidden in errors, receipts, events and log lines, except values shorter than six characters.
  */
 export function signed(
   sign: (request: UnsignedRequest) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>,
@@ -89,12 +89,12 @@ export function signed(
   })
 }
 
-/** A text in UTF-8, in base64. */
+/** The base64 form of a text in UTF-8. */
 export function base64(text: string): string {
   return btoa(String.fromCharCode(...new TextEncoder().encode(text)))
 }
 
-/** A credential's scheme, and the function that makes it: under which name, for errors. */
+/** The scheme of a credential, and the name of the function that makes it, for error messages. */
 export interface Making<S extends string> {
   readonly scheme: S
   readonly called: string
@@ -102,8 +102,8 @@ export interface Making<S extends string> {
 }
 
 /**
- * Makes a credential of a scheme; what is wrong with its secrets is said when it is made, not when it is used, wherever it
- * can be known then. A credential is made outside of any system, so its errors carry `credential` in the place of one.
+ * Makes a credential of a scheme. Wrong secrets are refused when the credential is made, if they can be checked then. A
+ * credential is made outside any system, so its errors have `credential` as the name of the system.
  */
 export function makeCredential<S extends string>(
   { scheme, called, entry }: Making<S>,
@@ -118,7 +118,7 @@ export function makeCredential<S extends string>(
       try {
         return await authorize(...given)
       } catch (thrown) {
-        // What a function gave that stands for a secret: the error of the call has to say whose it was.
+        // A function of the caller returned a wrong value. The error must name the credential function.
         throw thrown instanceof Refusal ? new Refusal(`${called}: ${thrown.message}`, thrown.code) : thrown
       }
     },
@@ -134,7 +134,7 @@ function tokenHeader<S extends string>(
     if (typeof source === 'function') {
       return async ({ signal }) => {
         const token: unknown = await source({ signal })
-        if (token === undefined) refuse('token', 'the function gave undefined; a variable is probably not set')
+        if (token === undefined) refuse('token', 'the function returned undefined; a variable is probably not set')
         return headers(checkToken(token))
       }
     }

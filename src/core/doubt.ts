@@ -3,19 +3,20 @@ import type { StopFinding } from './system.js'
 
 export const earlierTryUnanswered: Warning = {
   code: 'earlier-try-unanswered',
-  message: 'an earlier try of this stop got no answer: it may be what ended the work, or may never have arrived',
+  message: 'an earlier try of this stop got no answer; it may have ended the work, or may never have arrived',
 }
 
 /**
- * What a stop means that was answered only after a try that may have arrived. That the work has ended says no more who
- * ended it; only the system's own word for "stopped" does. A record that the stop itself may take away is gone.
+ * The meaning of a stop that was answered after an earlier try that may have arrived. If the work has ended, it is not
+ * known which try ended it. Only the phase `stopped` proves that it was stopped. If a stop may remove the record, a
+ * missing record has the outcome `gone`.
  */
 export function afterDoubt(finding: StopFinding, mayVanish: boolean): StopFinding {
   const warnings = [...(finding.warnings ?? []), earlierTryUnanswered]
   if (finding.outcome === 'already-ended') {
     return { ...finding, warnings, outcome: finding.phase === 'stopped' ? 'stopped' : 'already-ended' }
   }
-  // What is under way may be this call's own earlier try.
+  // The stop that is under way may be the earlier try of this call.
   if (finding.joined === true) return { ...finding, warnings, joined: false }
   if (finding.missing === undefined) return finding
   if (!mayVanish) return { ...finding, warnings }

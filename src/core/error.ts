@@ -4,66 +4,66 @@ import type { Status } from './status.js'
 
 /** The closed list of what can go wrong. Decide by the code; the message is for people. */
 export type StopErrorCode =
-  /** Something in the call is wrong: refused here, before any request, or by the system with a 400. The message names it. */
+  /** An argument is wrong. The package refuses it before any request, or the system refuses it (400). The message names it. */
   | 'invalid_argument'
-  /** The system has no such mode or operation. Nothing was sent, or it said so itself (Service Fabric's `E_NOTIMPL`). */
+  /** The system has no such mode or operation. Nothing was sent, or the system answered so (Service Fabric's `E_NOTIMPL`). */
   | 'unsupported'
-  /** The system does not know who asks: no, wrong or expired credential (usually 401). */
+  /** The credential is missing, wrong or expired (usually 401). */
   | 'unauthenticated'
-  /** The system knows who asks and refuses: a role or permission is missing (usually 403). */
+  /** The credential is valid, but a role or permission is missing (usually 403). */
   | 'permission_denied'
-  /** The system has no record of the work, or of what holds it (function, service). */
+  /** The system has no record of the work, or of the function or service that it belongs to. */
   | 'not_found'
-  /** The work is in a state in which the system does not do this (usually 409 or 412), and it has not ended. */
+  /** The state of the work does not allow this (usually 409 or 412). The work has not ended. */
   | 'failed_precondition'
   /** Too many requests (429, or the system's own throttling code). See `retryAfterMs`. */
   | 'rate_limited'
   /** The system cannot be reached or cannot work now: refused or broken connection, 502, 503. */
   | 'unavailable'
-  /** Time ran out: ours (`timeoutMs`, `attemptTimeoutMs`) or the system's (504). */
+  /** A time-out: the caller's (`timeoutMs`, `attemptTimeoutMs`) or the system's (504). */
   | 'deadline_exceeded'
-  /** The caller's signal ended the call. The signal ends the caller's effort only, never the work. */
+  /** The caller's signal ended the call. The signal never stops the work. */
   | 'aborted'
-  /** The answer is not one that this API gives (a redirect, HTML, half a JSON): `baseUrl` may lead elsewhere. */
+  /** The answer is not one of this API, such as a redirect, HTML or broken JSON. `baseUrl` may be wrong. */
   | 'protocol'
-  /** Anything else: the system's own failure (500), or a defect of ours. */
+  /** Anything else: a failure inside the system (500), or a defect of this package. */
   | 'unknown'
 
-/** What a {@link StopError} carries beside its message. No field ever holds a credential. */
+/** The fields of a {@link StopError}. No field holds a credential. */
 export interface StopErrorDetails {
   /** The system's name in the fleet, or its kind when it is used alone. */
   readonly system: string
   /** The kind of system, such as `restate`. */
   readonly kind: string
-  /** What was being done: an operationId of the system's spec, or `configure`, `stop` ... before any request. */
+  /** The operation that failed: an operationId of the system's spec, or `configure`, `stop` ... before any request. */
   readonly operation: string
   /** The HTTP status, when an answer came. */
   readonly httpStatus?: number
   /** The system's own error code, such as `FSS.0404`. An open set: show it, do not decide by it. */
   readonly providerCode?: string
-  /** The system's own words, shortened to printable text. */
+  /** The system's own message, shortened to printable text. */
   readonly providerMessage?: string
-  /** The id under which the system's operators can find the request. */
+  /** The id by which the operators of the system can find the request. */
   readonly requestId?: string
-  /** How many times the request was sent; 0 when nothing was. */
+  /** How many times the request was sent; 0 when nothing was sent. */
   readonly attempts: number
   /** How long the system asks to wait before the next request, in milliseconds. */
   readonly retryAfterMs?: number
   /**
-   * The request may have arrived although no answer came: the work may have been stopped. Read its state before
-   * the request is repeated.
+   * The request may have arrived although this is an error, so the work may have been stopped. Read its state before
+   * you repeat the request.
    */
   readonly ambiguous: boolean
   /**
-   * What was known of the stop when a later step failed: the stop itself had been accepted, and is not undone by this
-   * error.
+   * What was known of the stop when a later step failed. The system had accepted the stop, and this error does not undo
+   * it.
    */
   readonly receipt?: Receipt
   /** The last state that was read, when a wait ended with an error. */
   readonly status?: Status
-  /** What the call was for, in the form that the system uses, when it could be read. */
+  /** The target of the call, in the form that the system uses. Absent when the target could not be read. */
   readonly target?: object
-  /** What lay beneath, reduced to name, message and code. */
+  /** The cause, reduced to name, message and code. */
   readonly cause?: unknown
 }
 
@@ -93,7 +93,7 @@ export class StopError extends Error implements StopErrorDetails {
     this.operation = details.operation
     this.attempts = details.attempts
     this.ambiguous = details.ambiguous
-    // Only what is known becomes a property, so that a printed error stays short.
+    // Only known fields become properties, so that a printed error stays short.
     if (details.httpStatus !== undefined) this.httpStatus = details.httpStatus
     if (details.providerCode !== undefined) this.providerCode = details.providerCode
     if (details.providerMessage !== undefined) this.providerMessage = details.providerMessage
@@ -104,7 +104,7 @@ export class StopError extends Error implements StopErrorDetails {
     if (details.target !== undefined) this.target = details.target
   }
 
-  /** JSON for logs: every field but the stack; `cause`, and what lies beneath that, as name, message and code. */
+  /** JSON for logs: every field except the stack. Each cause has name, message and code. */
   toJSON(): Record<string, unknown> {
     const cause = this.cause === undefined ? {} : { cause: causeJson(this.cause) }
     return { ...(this as object), name: this.name, message: this.message, ...cause }
@@ -112,8 +112,8 @@ export class StopError extends Error implements StopErrorDetails {
 }
 
 /**
- * Whether a caught value is a {@link StopError}. It goes by name, not by `instanceof`, which fails when two copies of
- * the package are installed.
+ * Whether a caught value is a {@link StopError}. It compares the name, because `instanceof` fails when two copies of the
+ * package are installed.
  */
 export function isStopError(value: unknown): value is StopError {
   return value instanceof Error && value.name === 'StopError' && 'code' in value

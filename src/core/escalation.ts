@@ -1,12 +1,12 @@
 import type { Seen } from './state.js'
 
-/** The one change from `graceful` to `force` that a wait may make: whether it was asked for, when it is due, why not yet. */
+/** The single escalation from `graceful` to `force` in a wait: whether it is wanted, when it is due, and why not yet. */
 export class Escalation {
   #state: 'none' | 'waiting' | 'done' | 'refused'
   #fromMs: number | undefined
   #why: string | undefined
 
-  /** `afterMs`: so long after the first stop that was accepted or may have arrived; undefined when nobody asked for it. */
+  /** `afterMs`: the time after the first stop that was accepted or may have arrived; undefined without escalation. */
   constructor(readonly afterMs: number | undefined) {
     this.#state = afterMs === undefined ? 'none' : 'waiting'
   }
@@ -16,7 +16,7 @@ export class Escalation {
     this.#fromMs ??= atMs
   }
 
-  /** When force is due, on the clock of the wait; undefined while it cannot be said, and when there is none to come. */
+  /** When force is due, on the clock of the wait; undefined while that is not known, or when no force will be sent. */
   get dueMs(): number | undefined {
     if (this.#state !== 'waiting' || this.afterMs === undefined || this.#fromMs === undefined) return undefined
     return this.#fromMs + this.afterMs
@@ -26,12 +26,12 @@ export class Escalation {
     return elapsedMs >= (this.dueMs ?? Number.POSITIVE_INFINITY)
   }
 
-  /** Why the work was not forced although the time had come, in words. */
+  /** Why the work was not forced although the time had passed. */
   get why(): string | undefined {
     return this.#why
   }
 
-  /** Whether the system allows force now. It must say so itself where it has a rule of its own. */
+  /** Whether the system allows force now. A system with its own rule must say so itself. */
   isAllowed({ canForce, neverForce }: Seen, needsPermission: boolean): boolean {
     const isAllowed = !needsPermission || canForce === true
     this.#why = isAllowed ? undefined : `not forced: ${neverForce ?? 'the system does not allow it yet'}`
@@ -43,7 +43,7 @@ export class Escalation {
     this.#state = 'done'
   }
 
-  /** Nothing arrived, so that the one force has not been spent. */
+  /** The force did not arrive, so it may be sent again. */
   restore(): void {
     this.#state = 'waiting'
   }

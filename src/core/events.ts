@@ -7,10 +7,10 @@ import type { Receipt, WaitReceipt } from './receipt.js'
 import { refuse } from './refusal.js'
 import type { Status } from './status.js'
 
-/** The functions of a system that are told of when they end. */
+/** The functions whose end is published as an event. */
 export type ObservedFunction = 'stop' | 'read' | 'stopAndWait' | 'waitUntilEnded' | 'purge'
 
-/** What all events have. */
+/** The start and duration of what an event reports. */
 interface Timed extends Identity {
   /** When it began, in milliseconds since 1970. */
   readonly startedAt: number
@@ -18,14 +18,14 @@ interface Timed extends Identity {
   readonly durationMs: number
 }
 
-/** A call of one of a system's functions has ended. The stops that a `stopAndWait` sends are told of too. */
+/** A call of one of a system's functions has ended. A stop that `stopAndWait` sends has its own event too. */
 export interface CallEvent<R extends object = object> extends Timed {
   readonly function: ObservedFunction
-  /** What the call was for, in the form that the system uses; undefined when it could not be read. */
+  /** The target of the call, in the form that the system uses; undefined when it could not be read. */
   readonly target: unknown
   /** What the function returned: a receipt, or a status. */
   readonly result?: R
-  /** What it threw. */
+  /** The error that it threw. */
   readonly error?: StopError
 }
 
@@ -33,18 +33,18 @@ export interface CallEvent<R extends object = object> extends Timed {
 export interface AttemptEvent extends Timed {
   /** An operationId of the system's spec. */
   readonly operation: string
-  /** Which try of this operation it was in its call, from 1. */
+  /** The number of this try among the tries of the operation in its call, from 1. */
   readonly attempt: number
-  /** The status, when an answer came. */
+  /** The HTTP status, when an answer came. */
   readonly httpStatus?: number
-  /** What went wrong, when none came, or one that is not of this API. */
+  /** The error, when no answer came, or the answer is not one of this API. */
   readonly error?: StopError
 }
 
 /** A request is going to be sent again. */
 export interface RetryEvent extends Identity {
   readonly operation: string
-  /** Which try failed, from 1. */
+  /** The number of the try that failed, from 1. */
   readonly attempt: number
   readonly code: StopErrorCode
   readonly httpStatus?: number
@@ -52,15 +52,15 @@ export interface RetryEvent extends Identity {
   readonly delayMs: number
 }
 
-/** Something of how a system was set up that is probably not meant. Told once, when its factory is called. */
+/** A probable mistake in the options of a factory. It is published once, when the factory is called. */
 export interface WarningEvent extends Identity {
-  /** `no-credential`: a cloud that answers nobody without a credential was given none. */
+  /** `no-credential`: the factory has no `auth`, and the system refuses requests without a credential. */
   readonly code: 'no-credential'
-  /** The same for people. */
+  /** The same, for people. */
   readonly message: string
 }
 
-/** What is published on `node:diagnostics_channel`, by the name of the channel. No event holds a credential. */
+/** The events on `node:diagnostics_channel`, by channel name. No event holds a credential. */
 export interface Events {
   readonly 'allstop:stop': CallEvent<Receipt>
   readonly 'allstop:read': CallEvent<Status>
@@ -84,9 +84,9 @@ const channels: Readonly<Record<keyof Events, Channel>> = {
 }
 
 /**
- * Tells whoever listens. `make` is called only if somebody does, so that an event costs nothing otherwise. Listeners run
- * at once, in the asynchronous context of the caller; what one throws is an uncaught exception, as Node.js has it, and
- * changes nothing here.
+ * Publishes an event. `make` is called only if there is a listener or a logger, so that an event costs nothing
+ * otherwise. Listeners run at once, in the asynchronous context of the caller. Node.js makes what a listener throws an
+ * uncaught exception; it changes nothing here.
  */
 export function publish<N extends keyof Events>(name: N, log: Log | undefined, make: () => Events[N]): void {
   const { hasSubscribers } = channels[name]
@@ -96,15 +96,15 @@ export function publish<N extends keyof Events>(name: N, log: Log | undefined, m
   log?.(name, event)
 }
 
-/** The same for a call's end; what a function returns is what its event's type says. */
+/** The same for the end of a call. The result of a function has the type that its event declares. */
 export function publishCall(name: ObservedFunction, log: Log | undefined, make: () => CallEvent): void {
   publish(`allstop:${name}`, log, make as () => Events['allstop:stop'])
 }
 
 /**
- * Listens to an event of all systems, typed. The same as `node:diagnostics_channel`'s own `subscribe`, which works too.
- * @returns a function that ends it
- * @throws StopError `invalid_argument` when there is no such event, or no listener
+ * Subscribes to an event of all systems. It is `subscribe` of `node:diagnostics_channel` with types.
+ * @returns a function that ends the subscription
+ * @throws StopError `invalid_argument` when there is no such event, or `listener` is not a function
  */
 export function onEvent<N extends keyof Events>(name: N, listener: (event: Events[N]) => void): () => void {
   guarded({ system: 'events', kind: 'events', called: 'onEvent' }, onEvent, () => {

@@ -13,32 +13,32 @@ export interface WaitBounds {
   readonly clock: Timing
 }
 
-/** What following a piece of work needs. All times are milliseconds. */
+/** The input of following the work. All times are milliseconds. */
 export interface Follow extends WaitBounds {
   /** Milliseconds since the call began. */
   readonly elapsedMs: () => number
   readonly read: (timeoutMs: number) => Promise<Seen>
-  /** Told of every state that is read; says `true` when the work has ended as far as the caller is concerned. */
+  /** Called with every state that is read. Returns `true` when the wait is over for the caller. */
   readonly onSeen: (seen: Seen) => Promise<boolean>
-  /** Told of each look that failed, for a reason that may pass. */
+  /** Called for each read that failed temporarily. */
   readonly onFailed: (error: StopError) => void
-  /** Look at once, before the first pause. */
+  /** Read at once, before the first pause. */
   readonly atOnce: boolean
-  /** How often something was sent that may end the work: after each time the pauses begin anew. */
+  /** How many stops were sent. After each one the pauses start again from the shortest. */
   readonly sent: () => number
-  /** A moment at which to look, whatever the pause, such as the time to escalate; undefined when there is none. */
+  /** A time at which to read even within a pause, such as the time to escalate; undefined when there is none. */
   readonly alarmMs: () => number | undefined
 }
 
 /** How following ended: the work has ended, the time is up, or the caller's signal fired. */
 export type Followed = 'ended' | 'deadline' | 'aborted'
 
-/** Of the time left, what is kept for the last look when nothing is known of how long a look takes. */
+/** The part of the time left that is kept for the last read, while the duration of a read is not known. */
 const leastReserveMs = 50
 
 /**
- * Reads again and again with growing pauses until the work has ended or the time is up. A read that fails for a
- * passing reason does not end it; one that cannot succeed is thrown. The last read is fitted into what is left.
+ * Reads the state with growing pauses until the work has ended or the deadline has passed. A temporary failure of a read
+ * does not end it; a permanent one is thrown. The last read gets the time that is left.
  */
 export async function follow(plan: Follow): Promise<Followed> {
   const left = (): number => plan.deadlineMs - plan.elapsedMs()
@@ -49,10 +49,10 @@ export async function follow(plan: Follow): Promise<Followed> {
     if (plan.sent() !== sent) attempt = 0
     sent = plan.sent()
     const reserveMs = Math.max(leastReserveMs, 2 * readTookMs)
-    // One that has passed was heard, and what it was for may still be impossible: it must not make the pauses vanish.
+    // A time in the past is ignored: its action may still be impossible, and the pauses must not become zero.
     const untilAlarmMs = (plan.alarmMs() ?? 0) - plan.elapsedMs()
     const backoff = attempt === 0 && plan.atOnce ? 0 : backoffMs(attempt, plan.bounds)
-    // The system said when to come back, and that is too late.
+    // The system asks for a pause that ends after the deadline.
     if (askedToWaitMs > left()) return 'deadline'
     const pauseMs = Math.max(untilAlarmMs > 0 ? Math.min(backoff, untilAlarmMs) : backoff, askedToWaitMs)
     const isLast = pauseMs >= left() - reserveMs
@@ -65,7 +65,7 @@ export async function follow(plan: Follow): Promise<Followed> {
       if (plan.signal?.aborted) return 'aborted' as const
       if (!isStopError(thrown) || !isPassing(thrown)) throw thrown
       askedToWaitMs = thrown.retryAfterMs ?? 0
-      // The last look has only what is left: that it was too little says nothing of the system.
+      // The last read has only the time that is left. Its time-out says nothing about the system.
       if (!isLast || thrown.code !== 'deadline_exceeded') plan.onFailed(thrown)
       return undefined
     })
@@ -77,52 +77,52 @@ export async function follow(plan: Follow): Promise<Followed> {
   }
 }
 
-/** Since when the looks of a wait have failed, and with what. */
+/** Since when the reads of a wait have failed, and with which error. */
 export class Blindness {
   #since: string | undefined
   #error: StopError | undefined
 
   constructor(readonly clock: Timing) {}
 
-  /** A look has failed. */
+  /** A read has failed. */
   failed(error: StopError): void {
     this.#since ??= isoTime(this.clock)
     this.#error = error
   }
 
-  /** A look has succeeded. */
+  /** A read has succeeded. */
   over(): void {
     this.#since = undefined
     this.#error = undefined
   }
 
-  /** Why the state that is known may be an old one; undefined when the last look succeeded. */
+  /** Why the known state may be out of date; undefined when the last read succeeded. */
   get why(): string | undefined {
     return this.#error === undefined ? undefined : `not read since ${this.#since}: ${this.#error.message}`
   }
 
-  /** The error of the last look. */
+  /** The error of the last read. */
   get error(): StopError | undefined {
     return this.#error
   }
 }
 
 /**
- * Whether an error says that nothing has arrived, for a reason that may pass: a system that is down or overloaded. A
- * host that does not exist and a certificate that is not accepted do not pass by themselves.
+ * Whether an error means that nothing arrived because the system is down or overloaded. A host that does not exist and a
+ * refused certificate are permanent failures.
  */
 export function isOutage(error: StopError): boolean {
   const passes = ['unavailable', 'rate_limited', 'deadline_exceeded'].includes(error.code)
   return passes && !error.ambiguous && !isWrongAddress(error)
 }
 
-/** Whether a failed request may succeed later without anybody doing anything. */
+/** Whether a failed request may succeed later without any change. */
 export function isPassing({ code, httpStatus = 0 }: StopError): boolean {
   switch (code) {
     case 'unavailable':
     case 'deadline_exceeded':
     case 'rate_limited':
-    // A proxy's page for a moment; if it stays, the deadline ends it.
+    // Perhaps a temporary page of a proxy. If it stays, the deadline ends the wait.
     case 'protocol':
       return true
     default:

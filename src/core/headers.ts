@@ -3,8 +3,8 @@ import { isPlain, readFields } from './fields.js'
 import { refuse } from './refusal.js'
 
 /**
- * Headers as callers give them: names with texts, or pairs of them, such as a `Headers` or a `Map` holds. `Headers` is named,
- * because it counts as iterable only with the library `dom.iterable`.
+ * Headers from a caller: an object of texts, or pairs as in `Headers` or a `Map`. The type names `Headers`, because
+ * TypeScript treats it as iterable only with the library `dom.iterable`.
  */
 export type HeadersGiven = Readonly<Record<string, string>> | Iterable<readonly [string, string]> | Headers
 

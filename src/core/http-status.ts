@@ -1,6 +1,6 @@
 import type { StopErrorCode } from './error.js'
 
-/** What an HTTP status means when the system's own sheet says nothing else (RFC 9110, RFC 6585). */
+/** The meaning of an HTTP status, unless the documentation of the system says otherwise (RFC 9110, RFC 6585). */
 export function codeOfStatus(status: number): StopErrorCode {
   switch (status) {
     case 400:
@@ -22,7 +22,7 @@ export function codeOfStatus(status: number): StopErrorCode {
       return 'failed_precondition'
     case 405:
     case 406:
-    // No API of these says so: something in front of it does.
+    // None of these APIs uses these statuses, so a server in front of it answered.
     case 410:
     case 415:
       return 'protocol'
@@ -37,7 +37,7 @@ export function codeOfStatus(status: number): StopErrorCode {
   }
 }
 
-/** No answer makes us wait longer than a day, in milliseconds; a number of any length fits a timer so. */
+/** The longest `Retry-After` that is obeyed, in milliseconds: one day. So every value fits a timer. */
 const longestRetryAfterMs = 86_400_000
 
 /**
@@ -55,12 +55,12 @@ export function retryAfterMs(headers: Headers, now: number = Date.now()): number
   return Number.isNaN(then) ? undefined : clampRetryAfter(then - (Number.isNaN(sent) ? now : sent))
 }
 
-/** A time that a system asks to wait, within what can be meant. */
+/** A pause that a system asks for, limited to 0 to one day. */
 export function clampRetryAfter(ms: number): number {
   return Math.min(longestRetryAfterMs, Math.max(0, ms))
 }
 
-/** Signatures and tokens hold a time. Vendors allow some minutes; more than this is worth a word. */
+/** Signatures and tokens contain a time. Vendors allow some minutes of difference; a larger one is reported. */
 const worthSayingMs = 120_000
 
 /** Both times in words, when the clock here and the server's `Date` are far apart; else undefined. */

@@ -3,25 +3,25 @@ import { isStopError, StopError } from './error.js'
 import { Refusal } from './refusal.js'
 import { type Entry, traced, traceOf } from './trace.js'
 
-/** Who speaks in an error: the system's name in the fleet and its kind. */
+/** The system that an error names: its name in the fleet and its kind. */
 export interface Identity {
   readonly system: string
   readonly kind: string
 }
 
-/** Who speaks, and in which public function: the one that the user called, whatever it does for that. */
+/** The system and the public function that the user called. */
 export interface Caller extends Identity {
   readonly called: string
 }
 
-/** How each message begins: whose it is, and what was called. */
+/** The beginning of each message: the system and the function that was called. */
 export function headOf({ system, called }: Pick<Caller, 'system' | 'called'>): string {
   return `${system} ${called}: `
 }
 
 /**
- * Makes whatever was thrown a StopError, so that nothing raw escapes. `ambiguous` is for what is thrown after a request
- * that changes something was sent: a defect of ours says nothing of what the system did.
+ * Turns anything that was thrown into a StopError. `ambiguous` is set after a request was sent that changes something,
+ * because a defect of this package says nothing about what the system did.
  */
 export function asStopError(
   thrown: unknown,

@@ -4,7 +4,7 @@ const stringOrNumber = /"[^"\\]*(?:\\.?[^"\\]*)*"?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d
 
 /**
  * Puts integers that a double cannot hold between quotes, so that JSON.parse keeps every digit of them: an id of
- * 9007199254740993 would otherwise be read as ...992, which is somebody else's. Node 20 gives a reviver no source text.
+ * 9007199254740993 would otherwise be read as ...992, which is another id. Node 20 gives a reviver no source text.
  */
 export function quoteLongIntegers(json: string): string {
   return json.replace(stringOrNumber, (token) =>

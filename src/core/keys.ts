@@ -1,10 +1,10 @@
 import { checkGiven, fieldsOf, headerRule, isHeaderValue } from './check.js'
 import { refuse } from './refusal.js'
 
-/** Keys, or a function that gives them: it is asked before every attempt, so that temporary keys may change. */
+/** Keys, or a function that returns them. The function is called before every try, so that temporary keys can change. */
 export type KeySource<K> = K | ((context: { readonly signal: AbortSignal }) => K | Promise<K>)
 
-/** Makes a function that gives checked keys. Keys that stand at once are checked at once. */
+/** Makes a function that returns checked keys. Fixed keys are checked at once. */
 export function keysOf<K extends object>(
   source: KeySource<K>,
   required: readonly (keyof K & string)[],
@@ -20,7 +20,7 @@ function checkKeys<K extends object>(
   required: readonly (keyof K & string)[],
   optional: readonly (keyof K & string)[],
 ): K {
-  // A misspelt securityToken would be left out, and the wrong signatures that follow lock the key.
+  // A misspelt securityToken would be ignored, and the wrong signatures would then lock the key.
   const copy = fieldsOf(keys, 'auth', [...required, ...optional])
   for (const name of [...required, ...optional]) {
     const value = copy[name]

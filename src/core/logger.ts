@@ -5,11 +5,11 @@ import { shortId } from './short-id.js'
 import { printable } from './text.js'
 
 /**
- * Where log lines go: `console` has this shape, and so have most loggers. The message is one line that holds the facts,
- * such as `orders stop inv_1gd…: accepted, unknown (1 try, 12 ms)`; the fields are the same for machines.
+ * Where log lines go. `console` and most loggers have this shape. The message is one line with the facts, such as
+ * `orders stop inv_1gd…: accepted, unknown (1 try, 12 ms)`. The fields hold the same facts for machines.
  *
- * A console is given the message alone: it would spread the fields over a dozen lines. winston puts them beside the message
- * in its record. pino takes them in the place of values for `%s`, and drops them: give it a logger that turns the two around,
+ * A console gets only the message, because it would print the fields on many lines. winston adds the fields to its record.
+ * pino drops a second argument that is an object. Wrap it, so that the fields come first:
  * `{ info: (message, fields) => pino.info(fields, message), ... }`.
  */
 export interface Logger {
@@ -19,7 +19,7 @@ export interface Logger {
   error(message: string, fields: object): unknown
 }
 
-/** Writes an event down. */
+/** Logs an event. */
 export type Log = <N extends keyof Events>(name: N, event: Events[N]) => void
 
 const levels = ['debug', 'info', 'warn', 'error'] as const
@@ -35,7 +35,7 @@ export function checkLogger(value: unknown): Log | undefined {
   return logTo(value as Logger)
 }
 
-/** What a logger throws, then or later, is not the stop's trouble. */
+/** An error of the logger, also an asynchronous one, is ignored: it must not affect the stop. */
 function logTo(logger: Logger): Log {
   const isConsole = logger === console || logger instanceof Console
   return (name, event) => {
@@ -79,7 +79,7 @@ function attemptLine({ error, ...event }: AttemptEvent): Line {
   return { level: 'debug', message, fields: event }
 }
 
-/** The fields of a receipt or status that fit a log line: not the answer itself, which may hold anything. */
+/** The fields of a receipt or status that are logged. The answer itself is not logged, because it may hold anything. */
 const shown = ['mode', 'outcome', 'phase', 'native', 'httpStatus', 'requestId', 'attempts'] as const
 
 function callLine({ result, error, ...event }: CallEvent): Line {
@@ -90,7 +90,7 @@ function callLine({ result, error, ...event }: CallEvent): Line {
   }
   if (error !== undefined) {
     const { code, ambiguous, httpStatus, requestId, attempts } = error
-    // The message begins with the same two names.
+    // The error message begins with the same two names, so they are removed here.
     const words = error.message.replace(`${event.system} ${event.function}: `, '')
     const message = `${what}: ${code} ${took(attempts)}: ${words}`
     return { level: 'error', message, fields: { ...event, code, ambiguous, httpStatus, requestId, attempts } }

@@ -3,18 +3,18 @@ import type { StopErrorCode } from './error.js'
 import { asItIs, type Hide } from './redact.js'
 import { printable } from './text.js'
 
-/** What a failed fetch means. */
+/** The meaning of a failed fetch. */
 export interface NetworkFailure {
   readonly code: StopErrorCode
   /** The request may have reached the system. */
   readonly mayHaveArrived: boolean
-  /** The failure in words, secrets hidden. */
+  /** The failure as text, secrets hidden. */
   readonly text: string
   /** What to do about it. */
   readonly hint?: string | undefined
 }
 
-/** The connection was never made, so nothing was sent; of some only if it was connecting that failed. */
+/** No connection was made, so nothing was sent. For some codes this is so only if connecting failed. */
 const notConnected: ReadonlyMap<string, string> = new Map([
   ['ECONNREFUSED', 'connection refused'],
   ['ENOTFOUND', 'host name not found'],
@@ -30,7 +30,7 @@ const certificateRefused =
   /^(?:CERT_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_SIGNED_CERT|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_INVALID$|HOSTNAME_MISMATCH$|ERR_SSL_WRONG_VERSION_NUMBER$|EPROTO$)/
 
 const trustIt =
-  'to trust its authority, set NODE_EXTRA_CA_CERTS to the file of it in PEM before the process starts, or give `ca` to clientCertificate()'
+  'to trust its authority, set NODE_EXTRA_CA_CERTS to its PEM file before the process starts, or give `ca` to clientCertificate()'
 
 /** What to do about a certificate, or a server, that TLS did not accept. */
 const certificateHints: readonly (readonly [code: RegExp, hint: string])[] = [
@@ -40,10 +40,13 @@ const certificateHints: readonly (readonly [code: RegExp, hint: string])[] = [
     /^(?:ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/,
     'the certificate is for another host name; check the address',
   ],
-  [/^(?:ERR_SSL_WRONG_VERSION_NUMBER|EPROTO)$/, 'perhaps no TLS is spoken there; check scheme and port of the address'],
+  [
+    /^(?:ERR_SSL_WRONG_VERSION_NUMBER|EPROTO)$/,
+    'perhaps the server does not use TLS on this port; check scheme and port of the address',
+  ],
 ]
 
-/** The alerts of a peer that does not accept the certificate it got, or wants one (RFC 8446, section 6.2). */
+/** The alerts of a peer that refuses the client certificate, or requires one (RFC 8446, section 6.2). */
 const clientRefused =
   /^ERR_SSL_\w+_ALERT_(?:(?:BAD|NO|UNSUPPORTED)_CERTIFICATE|CERTIFICATE_(?:REVOKED|EXPIRED|UNKNOWN|REQUIRED)|UNKNOWN_CA|ACCESS_DENIED)$/
 
@@ -54,14 +57,14 @@ const clientRefused =
  */
 const certificateRequired = 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'
 
-// What an established connection ends with. Whatever else is thrown is told in its own words.
+// The codes of a lost connection. Other errors keep their own message.
 const connectionLost =
   /^(?:ECONNRESET|ECONNABORTED|EPIPE|ENETRESET|ETIMEDOUT|EHOSTDOWN|UND_ERR_SOCKET|UND_ERR_CLOSED|UND_ERR_DESTROYED|ERR_STREAM_PREMATURE_CLOSE|ERR_SSL_.*)$/
 
-// What Node's HTTP parser, undici and zlib call an answer that is not well-formed.
+// The codes of Node's HTTP parser, undici and zlib for a malformed answer.
 const notHttp = /^(?:HPE_|Z_|UND_ERR_HEADERS_OVERFLOW$|UND_ERR_RES_CONTENT_LENGTH_MISMATCH$)/
 
-// The kernel gives these to an established connection too, when its packets find no way any more.
+// An established connection can also get these codes, when the network route is lost.
 const alsoLater = /^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH)$/
 
 /**
@@ -93,10 +96,10 @@ export function isWrongAddress(thrown: unknown): boolean {
   return isCertificateRefused(thrown) || deepest(thrown).code === 'ENOTFOUND'
 }
 
-/** What undici makes of the alert by which a server refuses a certificate under TLS 1.3: it tells only of the end. */
-const perhapsRefused = 'if the server wants a client certificate, it ends a connection so without one that it accepts'
+/** Under TLS 1.3 undici does not report the alert of a server that refuses a certificate, only the end of the connection. */
+const perhapsRefused = 'perhaps the server requires a client certificate and did not accept the one it got, or got none'
 
-/** Reads what fetch threw, over TLS if it is `secure`. What is not known counts as "may have arrived". */
+/** Reads the error of a fetch; `secure`: over TLS. An unknown error counts as "may have arrived". */
 export function readNetworkFailure(thrown: unknown, hide: Hide = asItIs, secure = false): NetworkFailure {
   const { code, connecting, silent } = deepest(thrown)
   const shown = printable(hide(code))
@@ -111,7 +114,7 @@ export function readNetworkFailure(thrown: unknown, hide: Hide = asItIs, secure 
     return { code: 'unavailable', mayHaveArrived: false, text: `TLS connection refused (${shown})`, hint }
   }
   if (clientRefused.test(code)) {
-    const text = `the server did not accept the client certificate, or wants one (${shown})`
+    const text = `the server did not accept the client certificate, or requires one (${shown})`
     const hint = 'check `cert` and `key` of clientCertificate()'
     return { code: 'unauthenticated', mayHaveArrived: code !== certificateRequired, text, hint }
   }

@@ -1,14 +1,14 @@
-/** Does a piece of work once for all who ask. */
+/** Runs a task once for all callers. */
 export type Once<T> = (
-  /** Starts the work. Its signal fires when nobody waits for the result any more. */
+  /** Starts the task. Its signal fires when no caller waits for the result any more. */
   work: (abandoned: AbortSignal) => Promise<T>,
-  /** How this caller waits: not longer than it wants to. */
+  /** How this caller waits for the result. It may stop waiting early. */
   wait: (result: Promise<T>) => Promise<T>,
 ) => Promise<T>
 
 /**
- * Shares one piece of work among all who ask at the same time, and remembers its result. A failure is not remembered:
- * the next who asks starts anew. One who gives up does not end the work for the others; the last one does.
+ * Shares one task among all callers at the same time, and caches its result. A failure is not cached, so the next caller
+ * starts the task again. A caller that stops waiting does not end the task for the others; the last one does.
  */
 export function once<T>(): Once<T> {
   let result: Promise<T> | undefined

@@ -1,27 +1,27 @@
-/** An operation of a system's API, as far as sending it goes. */
+/** An operation of a system's API: what decides whether it may be sent again. */
 export interface Operation {
   /** The operationId of the spec. */
   readonly id: string
   /**
-   * What sending it does, and so when it may be sent again:
-   * - `none`: it reads.
-   * - `repeatable`: it changes something, and a second time does no further harm.
-   * - `once`: a second time does harm, so it is sent again only when the first is known not to have arrived.
+   * The effect of the operation, which decides when it may be sent again:
+   * - `none`: it only reads.
+   * - `repeatable`: it changes something, and a repeat is harmless.
+   * - `once`: a repeat can do harm. It is sent again only if the first try did not arrive.
    */
   readonly effect: 'none' | 'repeatable' | 'once'
-  /** Answers that pass by themselves: a gateway or system that is overloaded, restarting or too slow. */
+  /** The statuses of temporary failures: a gateway or system that is overloaded, restarting or too slow. */
   readonly passing: ReadonlySet<number>
 }
 
-/** 429 is not among them: whoever throttles has not looked at the request, so that it may follow for every operation. */
+/** 429 is not in this list. A throttled request was not executed, so it may be retried for every operation. */
 const usuallyPassing: readonly number[] = [408, 502, 503, 504]
 
-/** Whether a second time does no further harm. */
+/** Whether a repeat is harmless. */
 export function isRepeatable({ effect }: Operation): boolean {
   return effect === 'repeatable'
 }
 
-/** Declares an operation; `passing` where the system's own sheet says something else. */
+/** Declares an operation. `passing` replaces the usual statuses, if the system's documentation says so. */
 export function operation(
   id: string,
   effect: Operation['effect'],

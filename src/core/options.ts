@@ -11,50 +11,49 @@ import { Refusal, refuse } from './refusal.js'
 import { checkRetry, defaultRetry, type RetryOptions, type RetrySettings } from './retry.js'
 
 /**
- * What `allstop` asks of a fetch: the global one, undici's, or your own (a proxy, a client certificate). It is called
- * with a URL as text and an init that holds method, headers, body, signal and `redirect: 'manual'`.
+ * A fetch function: the global one, undici's, or your own, such as one with a proxy or a client certificate. It is called
+ * with the URL as text, and an init with method, headers, body, signal and `redirect: 'manual'`.
  */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
-/** What every system's factory takes. */
+/** The options of every factory. */
 export interface SystemOptions<Scheme extends string = string> {
   /**
-   * Where the system is: scheme, host, port and, behind a reverse proxy, a path prefix. The API's own path is added.
-   * No user, password, query or fragment.
+   * The address of the system: scheme, host, port and, behind a reverse proxy, a path prefix. The package adds the path of
+   * the API. No user, password, query or fragment.
    */
   readonly baseUrl: string | URL
-  /** The credential. A cloud that is given none is warned of (`allstop:warning`). @default none */
+  /** The credential. If a system that needs one has none, a warning is published (`allstop:warning`). @default none */
   readonly auth?: Credential<Scheme> | undefined
   /**
-   * Send credentials over plain http to a host that is not this machine: anyone on the way can read them.
+   * Send credentials over plain http to a host that is not this machine. Anyone on the network path can read them.
    * @default false
    */
   readonly allowInsecure?: boolean | undefined
   /** The fetch to use. @default the global fetch */
   readonly fetch?: Fetch | undefined
-  /** The longest a call may take in all, in milliseconds. @default 30000 (Service Fabric: its server time-out + 15 s) */
+  /** The time-out of a whole call, in milliseconds. @default 30000 (Service Fabric: its server time-out + 15 s) */
   readonly timeoutMs?: number | undefined
   /**
-   * The longest one try of a request may take, its body included, in milliseconds; never longer than what is left of
-   * `timeoutMs`. @default 10000 (Service Fabric, which holds the call: all that is left)
+   * The time-out of one try of a request, the body of the answer included, in milliseconds. It never exceeds what is left
+   * of `timeoutMs`. @default 10000 (Service Fabric, which holds the call: all that is left)
    */
   readonly attemptTimeoutMs?: number | undefined
   /**
-   * How often a request that failed for a passing reason is sent again (docs/retries.md), or `false` for never. A
-   * repeat that can do harm stays impossible: the cancels of Restate and FunctionGraph are sent again only when the one
-   * before is known not to have arrived.
+   * How often a request is retried after a temporary failure (docs/retries.md), or `false` for never. Harmful retries are
+   * never sent: a cancel of Restate or FunctionGraph is retried only if the previous try did not arrive.
    * @default four tries with pauses of 0.2 to 5 s
    */
   readonly retry?: RetryOptions | false | undefined
   /**
-   * Headers to add to every request: names with texts, or pairs as `Headers` or a `Map` holds them. Credentials belong in
-   * `auth`; what fetch sets itself (`host`, `content-length`, `connection`, ...) is refused.
+   * Headers to add to every request: an object of texts, or pairs as in `Headers` or a `Map`. Credentials belong in
+   * `auth`. The headers that fetch sets itself (`host`, `content-length`, `connection`, ...) are refused.
    * @default none
    */
   readonly headers?: HeadersGiven | undefined
   /**
-   * Where log lines go, such as `console`: tries and reads as `debug`, what ends well as `info`, repeats and warnings as
-   * `warn`, errors as `error`. No line holds a credential or an answer's body.
+   * Where log lines go, such as `console`. Tries and reads have the level `debug`, successful calls `info`, retries and
+   * warnings `warn`, errors `error`. No line contains a credential or the body of an answer.
    * @default none
    */
   readonly logger?: Logger | undefined
@@ -63,44 +62,43 @@ export interface SystemOptions<Scheme extends string = string> {
    * @default the system's own, see docs/receipts.md
    */
   readonly poll?: DelayBounds | undefined
-  /** Where time is read, for tests and simulations. @default the runtime's */
+  /** The clock, for tests and simulations. @default the runtime's */
   readonly clock?: Clock | undefined
 }
 
-/** What every call takes; each field overrides the system's own for this call. */
+/** The options of every call. Each one overrides the option of the factory for this call. */
 export interface CallOptions {
   /**
-   * Ends the call when aborted, never the work: what was asked to stop still stops, and nothing is forced because of
-   * the signal.
+   * Ends the call when it fires, never the work. A stop that was sent stays in effect, and the signal forces nothing.
    */
   readonly signal?: AbortSignal | undefined
-  /** The longest this call may take in all, in milliseconds. @default the system's `timeoutMs` */
+  /** The time-out of this call, in milliseconds. @default the system's `timeoutMs` */
   readonly timeoutMs?: number | undefined
-  /** The longest one try of a request of this call may take, in milliseconds. @default the system's `attemptTimeoutMs` */
+  /** The time-out of one try of a request, in milliseconds. @default the system's `attemptTimeoutMs` */
   readonly attemptTimeoutMs?: number | undefined
-  /** How often what failed for a passing reason is sent again, or `false`. @default the system's `retry` */
+  /** How often a request is retried after a temporary failure, or `false` for never. @default the system's `retry` */
   readonly retry?: RetryOptions | false | undefined
-  /** The fetch to use for this call. @default the system's */
+  /** The fetch to use for this call. @default the system's `fetch` */
   readonly fetch?: Fetch | undefined
-  /** Headers to add to the requests of this call, as the system's own are given. @default none */
+  /** Headers to add to the requests of this call, in the same form as those of the factory. @default none */
   readonly headers?: HeadersGiven | undefined
 }
 
-/** What `stop()` takes beside the call's own options. */
+/** The options of `stop()`, in addition to those of every call. */
 export interface StopOptions<M extends Mode = Mode> extends CallOptions {
-  /** How to stop. @default the gentlest that the system has (`capabilities.defaultMode`) */
+  /** How to stop. @default the gentlest mode of the system (`capabilities.defaultMode`) */
   readonly mode?: ModeWords[M] | undefined
   /**
-   * What the call does with an id of which the system has no record: throw `not_found`, or return the outcome `gone`.
-   * It is not known whether such work never existed, ended long ago or was purged.
+   * What to do when the system has no record of the id: throw `not_found` (`error`), or return the outcome `gone`
+   * (`accept`). Such work may never have existed, may have ended long ago, or may have been purged.
    * @default 'error'
    */
   readonly ifMissing?: 'error' | 'accept' | undefined
   /**
-   * What a graceful stop does where the system shows that the work has been asked to stop already: `join` that stop and
-   * send none (warning `already-stopping`), or `repeat` it. A second stop can do harm: at Restate it breaks the
-   * compensation that the first began, at Service Fabric it takes the force away from a forced delete. `force`, and the
-   * escalation to it, are always sent.
+   * What a graceful stop does when the system shows that a stop is already under way. `join` sends no second stop
+   * (warning `already-stopping`). `repeat` sends one. A second stop can do harm: at Restate it breaks the compensation
+   * that the first one began; at Service Fabric it removes the force from a forced delete. `force` and the escalation to
+   * it are always sent.
    * @default 'join'
    */
   readonly ifStopping?: 'graceful' extends M ? 'join' | 'repeat' | undefined : never
@@ -115,14 +113,14 @@ export interface Settings {
   readonly attemptTimeoutMs: number
   readonly retry: RetrySettings
   readonly headers: Readonly<Record<string, string>>
-  /** Secrets may be sent: the connection is encrypted or local, or the caller allows it. */
+  /** Secrets may be sent, because the connection is encrypted or local, or the caller allows it. */
   readonly mayShowSecrets: boolean
   readonly log: Log | undefined
   readonly poll: DelayBounds | undefined
   readonly clock: Timing
 }
 
-/** The option names that each factory knows. */
+/** The option names of every factory. */
 export const systemOptionNames = [
   'baseUrl',
   'auth',
@@ -137,7 +135,7 @@ export const systemOptionNames = [
   'clock',
 ] as const
 
-/** The option names that each call knows. */
+/** The option names of every call. */
 export const callOptionNames = ['signal', 'timeoutMs', 'attemptTimeoutMs', 'retry', 'fetch', 'headers'] as const
 
 /** Default time-outs of a call and of one try, in milliseconds. */
@@ -148,7 +146,7 @@ export interface TimeDefaults {
 
 const timeDefaults: TimeDefaults = { timeoutMs: 30_000, attemptTimeoutMs: 10_000 }
 
-/** Checks the options of a factory. `schemes` are the credentials that the system takes. */
+/** Checks the options of a factory. `schemes` are the credentials that the system accepts. */
 export function checkSystemOptions(
   options: Readonly<Record<string, unknown>>,
   schemes: readonly string[],
@@ -192,7 +190,7 @@ function checkCredential(value: unknown, schemes: readonly string[]): Credential
   return credential
 }
 
-/** A call's options after the checks, completed with the system's own. */
+/** The options of a call after the checks, completed with those of the factory. */
 export interface CallSettings {
   readonly signal: AbortSignal | undefined
   readonly timeoutMs: number
@@ -200,7 +198,7 @@ export interface CallSettings {
   readonly retry: RetrySettings
   readonly fetch: Fetch
   readonly headers: Readonly<Record<string, string>>
-  /** The call was given options that its requests differ by, so that none of them can be shared with other calls. */
+  /** The call has options that change its requests, so that its requests cannot be shared with other calls. */
   readonly areOwn: boolean
 }
 
@@ -224,7 +222,7 @@ export function checkCallOptions(options: Readonly<Record<string, unknown>>, set
 }
 
 /**
- * The mode of a stop: the requested one, or the system's gentlest when none is requested. One that it lacks is refused.
+ * The mode of a stop: the requested one, or the gentlest of the system. A mode that the system does not have is refused.
  */
 export function checkMode<M extends Mode>(value: unknown, { modes, defaultMode }: Capabilities<M>): M {
   if (value === undefined) return defaultMode
@@ -234,7 +232,7 @@ export function checkMode<M extends Mode>(value: unknown, { modes, defaultMode }
   throw new Refusal(`mode: this system has ${modes.map((known) => `'${known}'`).join(' and ')}`, code)
 }
 
-/** What a graceful stop does where one is under way already. A system without one has nothing to join. */
+/** Checks the option `ifStopping`. A system without a graceful stop refuses it. */
 export function checkIfStopping(value: unknown, modes: readonly Mode[]): 'join' | 'repeat' {
   if (value !== undefined && !modes.includes('graceful')) {
     throw new Refusal('ifStopping: this system has no graceful stop', 'unsupported')
@@ -242,7 +240,7 @@ export function checkIfStopping(value: unknown, modes: readonly Mode[]): 'join' 
   return checkOneOf(value, 'ifStopping', ['join', 'repeat'], 'join')
 }
 
-/** What the call does with an id without a record. */
+/** Checks the option `ifMissing`. */
 export function checkIfMissing(value: unknown): 'error' | 'accept' {
   return checkOneOf(value, 'ifMissing', ['error', 'accept'], 'error')
 }

@@ -1,8 +1,8 @@
 /**
- * The state of a piece of work, in one vocabulary for all systems. `native` holds the system's own word.
+ * The state of the work, in one vocabulary for all systems. `native` is the system's own name of the state.
  *
- * `unknown` stands for a native word that is not in the table, and for work whose state the system did not report:
- * treat it as running.
+ * `unknown` means that the system did not report the state, or that this package does not know the reported name. Treat
+ * `unknown` as running.
  */
 export type Phase =
   | 'queued'
@@ -24,8 +24,8 @@ export function isEnded(phase: Phase): boolean {
 }
 
 /**
- * The phases of a system's own words. A word that is not in the table is `unknown`, also one that every object has,
- * such as `constructor`.
+ * Maps a system's own state names to phases. A name that is not in the table is `unknown`, also one that every object
+ * has, such as `constructor`.
  */
 export function phaseWords(words: Readonly<Record<string, Phase>>): (word: string | undefined) => Phase {
   const phases = new Map<string | undefined, Phase>(Object.entries(words))

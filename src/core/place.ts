@@ -15,8 +15,8 @@ export function hostAndPort({ hostname, port, protocol }: URL): string {
 }
 
 /**
- * The place of a request. Of its path only what is behind the base URL is shown, for a prefix may be somebody's secret,
- * and never the query.
+ * The place of a request. Only the part of the path after the base URL is shown, because a prefix may be a secret. The
+ * query is never shown.
  */
 export function placeOf(method: string, url: URL, base: URL): Place {
   const prefix = base.pathname === '/' ? '' : base.pathname

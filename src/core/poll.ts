@@ -8,6 +8,7 @@ export function checkPoll(value: unknown): DelayBounds | undefined {
   const fields = fieldsOf(value, 'poll', ['minDelayMs', 'maxDelayMs'])
   const minDelayMs = checkDurationMs(fields['minDelayMs'], 'poll.minDelayMs', 0)
   const maxDelayMs = checkDurationMs(fields['maxDelayMs'], 'poll.maxDelayMs', 0)
-  if (minDelayMs === 0 || maxDelayMs < minDelayMs) refuse('poll', 'needs minDelayMs and a maxDelayMs not below it')
+  if (minDelayMs === 0 || maxDelayMs < minDelayMs)
+    refuse('poll', 'needs minDelayMs and maxDelayMs, and minDelayMs must not be greater than maxDelayMs')
   return { minDelayMs, maxDelayMs }
 }

@@ -6,21 +6,21 @@ import { type Hide, hiderOf, secretHeaders, secretsIn } from './redact.js'
 import { refuse } from './refusal.js'
 import { printable } from './text.js'
 
-/** Headers that would make another request of the one that is proved: another body, host, path or method. */
+/** Headers that would change the request: its body, host, path or method. */
 const changesRequest =
   /^(?:host|connection|content-.*|transfer-encoding|expect|upgrade|te|trailer|keep-alive|proxy-connection|range|if-.*|x-http-method.*|x-method-override|x-original-.*|x-rewrite-.*|x-host|x-forwarded-.*|forwarded)$/
 
-/** What proves who asks. */
+/** The credential of one request. */
 export interface Proof {
   /** The headers to add, names in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  /** Hides all that proves it, and what of the caller's own headers looks like a secret. */
+  /** Hides the credential, and the caller's own headers whose names indicate a secret. */
   readonly hide: Hide
 }
 
 /**
- * Asks the credential for its headers. It gets a copy of the request: a hook that changes it would send the stop, or
- * the credential, elsewhere.
+ * Gets the headers of the credential. The credential gets a copy of the request, because a change of the request could
+ * send the stop or the credential to another place.
  */
 export async function prove(
   request: UnsignedRequest,
@@ -42,11 +42,11 @@ export async function prove(
   for (const [name, value] of pairsOf(given, 'auth')) {
     const lower = String(name).toLowerCase()
     const shownName = printable(lower, 40)
-    if (!isHeaderName(lower)) refuse('auth', 'gave a header whose name is not an HTTP token')
+    if (!isHeaderName(lower)) refuse('auth', 'returned a header whose name is not an HTTP token')
     if (typeof value !== 'string' || !isHeaderValue(value)) refuse('auth', `the header ${shownName} ${headerRule}`)
-    // A signer may give back what was there before.
+    // A signer may return a header that the request already has, unchanged.
     if (request.headers[lower] === value || (lower === 'host' && value === request.url.host)) continue
-    // Only what proves who asks may take the place of what is there: not the cluster that is meant, for one.
+    // Only credential headers may be replaced. A header such as the intended cluster's id may not.
     const replaces = request.headers[lower] !== undefined && own[lower] === undefined
     if (replaces || changesRequest.test(lower)) refuse('auth', `the header ${shownName} would change the request`)
     headers[lower] = value

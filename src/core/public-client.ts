@@ -16,8 +16,8 @@ interface AnyClient {
 }
 
 /**
- * The typed client as users get it: what it is called with is checked before anything is sent, and whatever it throws is
- * a StopError. It is not the one that the facade calls, so that middleware cannot change what a stop means.
+ * The typed client for users. Its arguments are checked before anything is sent, and everything that it throws is a
+ * StopError. The facade uses another client, so that middleware cannot change the meaning of a stop.
  */
 export function publicClient<C>(client: C, connection: Connection): C {
   const { identity, settings } = connection
@@ -57,7 +57,7 @@ export function publicClient<C>(client: C, connection: Connection): C {
           return response
         },
       })
-      // Middleware need not end by itself.
+      // Middleware may never end by itself.
       return await attempt.race(answering)
     } catch (thrown) {
       const ended = attempt?.ended()
@@ -73,7 +73,7 @@ export function publicClient<C>(client: C, connection: Connection): C {
         })
       }
       if (isStopError(thrown) || thrown instanceof Refusal) throw asStopError(thrown, caller, operation)
-      // All else is checked, so it was middleware, or an answer that middleware made.
+      // Everything else is checked, so the error is from middleware, or from an answer that middleware made.
       const unsent = { code: 'invalid_argument' as const, attempts: 0, ambiguous: false }
       const answered = { code: 'unknown' as const, attempts: 1, ambiguous: !operation.startsWith('GET ') }
       const { code, attempts, ambiguous } = sent ? (failed ?? answered) : unsent

@@ -11,19 +11,19 @@ import type { RawResponse } from './receipt.js'
 import { summaryOfPurge } from './summary.js'
 import { checkName, createSystem, lay, type System, type SystemDefinition } from './system.js'
 
-/** What `purge()` takes on every system that has it. */
+/** The options that `purge()` has on every system. */
 export type PurgeOptions = CallOptions & Pick<StopOptions, 'ifMissing'>
 
-/** What is known after the record of ended work was to be removed. */
+/** The result of `purge()`. */
 export interface PurgeReceipt<K extends string = string, T = unknown> {
   readonly system: string
   readonly kind: K
   readonly target: T
   /**
-   * - `purged`: the record is gone, by the system's word.
+   * - `purged`: the system says that the record is gone.
    * - `accepted`: the system took the request; the record may still be there.
-   * - `gone`: there was no record, and the caller said that this is good enough (`ifMissing: 'accept'`), or an earlier
-   *   try got no answer and may have removed it.
+   * - `gone`: there was no record. Either the call has `ifMissing: 'accept'`, or an earlier try got no answer and may have
+   *   removed the record.
    */
   readonly outcome: 'purged' | 'accepted' | 'gone'
   readonly httpStatus: number
@@ -32,16 +32,17 @@ export interface PurgeReceipt<K extends string = string, T = unknown> {
   /** How long the call took, in milliseconds. */
   readonly elapsedMs: number
   readonly response: RawResponse
-  /** What is known, in one printable line of at most 300 characters for people. Decide by `outcome`. */
+  /** The result for people: one printable line of at most 300 characters. Decide by `outcome`, not by this text. */
   readonly summary: string
 }
 
-/** A system that keeps a record of ended work. `Y` are the options that only its `purge()` knows. */
+/** A system that keeps a record of ended work. `Y`: the options that only its `purge()` has. */
 export interface PurgeableSystem<K extends string, T, M extends Mode, C, X extends object, Y extends object>
   extends System<K, T, M, C, X> {
   /**
    * Removes the record of work that has ended.
-   * @throws StopError `failed_precondition` when it has not ended; `not_found` when there is no record
+   * @throws StopError `failed_precondition` when the work has not ended; `not_found` when there is no record, unless
+   * `ifMissing: 'accept'`
    */
   purge(target: T, options?: PurgeOptions & Y): Promise<PurgeReceipt<K, T>>
   named(name: string): PurgeableSystem<K, T, M, C, X, Y>
@@ -52,9 +53,9 @@ export interface PurgeFinding {
   readonly outcome: PurgeReceipt['outcome']
   readonly answer: Answer<unknown>
   readonly operation: Operation
-  /** The system has no record of the target: this is thrown unless the caller accepts that. */
+  /** The system has no record of the target. This error is thrown unless the caller accepts that. */
   readonly missing?: StopError
-  /** The purge leaves the record itself, so that no earlier try of it can be why there is none. @default false */
+  /** The purge does not remove the record, so an earlier try of it cannot be why the record is missing. @default false */
   readonly keepsRecord?: boolean
 }
 
@@ -65,7 +66,7 @@ export interface PurgeDefinition<T, C, Y extends object> {
   run(request: { call: Call; client: C; target: T; extra: Y }): Promise<PurgeFinding>
 }
 
-/** Makes a system that also forgets. */
+/** Makes a system that has `purge()`. */
 export function createPurgeableSystem<K extends string, T, M extends Mode, C, X extends object, Y extends object>(
   definition: SystemDefinition<K, T, M, C, X>,
   own: PurgeDefinition<T, C, Y>,
@@ -83,7 +84,7 @@ export function createPurgeableSystem<K extends string, T, M extends Mode, C, X 
       const ifMissing = checkIfMissing(fields['ifMissing'])
       const call = openCall('purge', fields)
       const finding = await own.run({ call, client, target, extra: own.check(fields) })
-      // After a try without an answer, no record is what that try was to bring about.
+      // An earlier try without an answer may have removed the record, so a missing record is a success.
       const wanted = ifMissing === 'accept' || (call.isDoubtful(finding.operation) && finding.keepsRecord !== true)
       if (finding.missing !== undefined && !wanted) throw orAccept(finding.missing)
       const known: Omit<PurgeReceipt<K, T>, 'summary'> = {

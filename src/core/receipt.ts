@@ -3,14 +3,14 @@ import type { Outcome } from './outcome.js'
 import type { Phase } from './phase.js'
 
 /**
- * - `neighbours-stopped`: other work that ran in the same instance was stopped too.
+ * - `neighbours-stopped`: other work in the same instance was stopped too.
  * - `children-stopped`: work that the target had started is stopped with it.
  * - `state-may-leak`: persisted state may be left behind.
- * - `remote-may-run`: the system does not follow the work any more; its code may still run elsewhere.
+ * - `remote-may-run`: code of the work may still run elsewhere, and the system no longer tracks it.
  * - `existence-unknown`: the system gives this answer for any id, also for one that never existed.
- * - `earlier-try-unanswered`: a stop got no answer: it may be what ended the work, or may never have arrived.
- * - `already-stopping`: a stop was under way already; this call joined it (`ifStopping: 'join'`).
- * - `not-checked`: whether a stop was under way already could not be read; this one may be a second.
+ * - `earlier-try-unanswered`: an earlier try got no answer. It may have ended the work, or may never have arrived.
+ * - `already-stopping`: a stop was already under way; this call joined it (`ifStopping: 'join'`).
+ * - `not-checked`: the read before the stop could not show whether a stop was under way, so this may be a second one.
  */
 export type WarningCode =
   | 'neighbours-stopped'
@@ -22,76 +22,76 @@ export type WarningCode =
   | 'already-stopping'
   | 'not-checked'
 
-/** A side effect of a stop, or a doubt about it. */
+/** A side effect of a stop, or an uncertainty about it. */
 export interface Warning {
   readonly code: WarningCode
-  /** The same, in words for people. */
+  /** The same, for people. */
   readonly message: string
 }
 
-/** An answer as the system gave it. Credentials that it echoes are hidden. */
+/** The system's answer. Credentials that it echoes are hidden. */
 export interface RawResponse {
   readonly status: number
   /** Names in lower case; cookies are left out. */
   readonly headers: Readonly<Record<string, string>>
-  /** Parsed JSON (integers beyond 2^53 as text), else the text, else undefined. */
+  /** Parsed JSON (integers beyond 2^53 as text), or text, or undefined when the body is empty. */
   readonly body: unknown
 }
 
 /**
- * What is known of a stop: the request, the system's answer, and what it means. It claims no more than the system said.
+ * The result of a stop: the request, the system's answer, and its meaning. It never says more than the system said.
  */
 export interface Receipt<K extends string = string, T = unknown, M extends Mode = Mode> {
   /** The system's name in the fleet, or its kind when it is used alone. */
   readonly system: string
   readonly kind: K
-  /** What was to stop, in the form that the system uses. */
+  /** The target, in the form that the system uses. */
   readonly target: T
-  /** How it was asked to stop, also when the call named no mode. */
+  /** The mode of the stop, also when the call set none. */
   readonly mode: M
   readonly outcome: Outcome
-  /** The state of the work, as far as the system reported it; else `unknown`. */
+  /** The state of the work; `unknown` when the system did not report it. */
   readonly phase: Phase
-  /** Whether the system said that the work has ended: with every outcome but `accepted`. */
+  /** Whether the work has ended: true for every outcome except `accepted`. */
   readonly ended: boolean
-  /** The system's own word for the phase, such as `CANCELLING`, when it gave one. */
+  /** The system's own name of the state, such as `CANCELLING`, if it gave one. */
   readonly native?: string
-  /** The status of the answer to the stop; where nothing was sent (`already-stopping`), of the read. */
+  /** The HTTP status of the answer to the stop; of the read, if no stop was sent (`already-stopping`). */
   readonly httpStatus: number
-  /** The id under which the system's operators can find the request. */
+  /** The id by which the operators of the system can find the request. */
   readonly requestId?: string
   /** How many times the stop was sent, all tries counted. */
   readonly attempts: number
   /** How long the call took, in milliseconds. */
   readonly elapsedMs: number
-  /** Why the work goes on, or how it ended, in words, where the system tells more than phase and outcome say. */
+  /** Why the work still runs, or how it ended, if the system says more than `phase` and `outcome` do. */
   readonly why?: string
-  /** Side effects and doubts. */
+  /** Side effects and uncertainties. */
   readonly warnings: readonly Warning[]
-  /** The answer to the stop; where nothing was sent, to the read. */
+  /** The answer to the stop; to the read, if no stop was sent. */
   readonly response: RawResponse
-  /** What is known, in one printable line of at most 300 characters for people. Decide by `outcome` and `phase`. */
+  /** The result for people: one printable line of at most 300 characters. Decide by `outcome` and `phase`, not by this text. */
   readonly summary: string
 }
 
-/** One step of a stop that was waited for: a stop that was sent, or a change of state that was read. */
+/** One step of `stopAndWait`: a stop that was sent, or a change of state that was read. */
 export interface Step {
   /** When it happened, ISO 8601. */
   readonly at: string
-  /** The mode of a stop that was sent; absent when the state was read, also where that made the stop join another. */
+  /** The mode of the stop that was sent; absent for a read, and for a stop that joined another. */
   readonly mode?: Mode
-  /** The status of the answer; absent when none came. */
+  /** The HTTP status of the answer; absent when no answer came. */
   readonly httpStatus?: number
-  /** The state of the work, as far as that answer reported it. */
+  /** The state of the work; `unknown` when the answer did not report it. */
   readonly phase: Phase
-  /** The system's own word for the phase. */
+  /** The system's own name of the state. */
   readonly native?: string
 }
 
-/** What is known after a stop was waited for. */
+/** The result of `stopAndWait`. */
 export interface WaitReceipt<K extends string = string, T = unknown, M extends Mode = Mode> extends Receipt<K, T, M> {
-  /** Why the work has not ended, was not forced, was not seen, or ended without an explanation, in words. */
+  /** Why the work has not ended, was not forced, could not be read, or ended without an explanation. */
   readonly why?: string
-  /** Each stop that was sent, and each change of phase that was seen, in order. */
+  /** Each stop that was sent and each change of state that was read, in order. */
   readonly steps: readonly Step[]
 }

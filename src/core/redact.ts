@@ -44,7 +44,7 @@ export function secretHeaders(headers: Readonly<Record<string, string>>): Record
   return Object.fromEntries(Object.entries(headers).filter(([name]) => secretName.test(name)))
 }
 
-/** Makes a text harmless. */
+/** Hides secrets in a text. */
 export type Hide = (text: string) => string
 
 /** Hides nothing: there is no secret. */
@@ -129,7 +129,7 @@ const entities = new Map(
 /** Enough for JSON in JSON in a form in HTML. */
 const mostLayers = 6
 
-// Blanks, the plus that a form has for one, and what nobody sees: a peer may break a text with them.
+// Blanks, the plus sign that a form uses for a blank, and invisible characters: a peer may split a text with them.
 const unseen = /[\s+\p{Cc}\p{Cf}]+/gu
 
 /** A text without its spelling: two spellings of one secret come to the same. */

@@ -1,8 +1,8 @@
 import type { StopErrorCode } from './error.js'
 
 /**
- * What a check throws when something in a call is wrong: `field` is the name the caller knows it by. The system that
- * is called turns it into a StopError with its own name (core/identity.ts), so checks need not know whom they serve.
+ * The error of a check for a wrong argument. `field` is the name that the caller uses. The called system turns it into a
+ * StopError with its own name (core/identity.ts), so a check need not know the system.
  */
 export class Refusal extends Error {
   override readonly name = 'Refusal'

@@ -4,34 +4,34 @@ import type { StopErrorCode } from './error.js'
 import type { Operation } from './operation.js'
 import { refuse } from './refusal.js'
 
-/** How often, and after which pauses, a request is sent again that failed for a passing reason. */
+/** How often a request is retried after a temporary failure, and with which pauses. */
 export interface RetryOptions {
-  /** How many times one request is tried at most, the first time included, 1 to 100. @default 4 */
+  /** The maximum number of tries of one request, the first one included, 1 to 100. @default 4 */
   readonly attempts?: number | undefined
   /** The shortest pause before the next try, in milliseconds. @default 200 */
   readonly minDelayMs?: number | undefined
   /**
-   * The longest pause of our own choosing, in milliseconds. A `Retry-After` is obeyed to the letter, however long; when
-   * it leads beyond the call's time, the call ends at once.
+   * The longest back-off pause, in milliseconds. It does not limit a `Retry-After`, which is obeyed exactly (at most one
+   * day). When a `Retry-After` is longer than the time left, the call ends at once.
    * @default 5000
    */
   readonly maxDelayMs?: number | undefined
 }
 
-/** The same after the checks. */
+/** The options of a retry, after the checks. */
 export interface RetrySettings extends DelayBounds {
   readonly attempts: number
 }
 
 export const defaultRetry: RetrySettings = { attempts: 4, minDelayMs: 200, maxDelayMs: 5_000 }
 
-/** Nothing is sent a second time. */
+/** One try only. */
 export const noRetry: RetrySettings = { ...defaultRetry, attempts: 1 }
 
-/** The longest pause of a question that has only seconds, in milliseconds. */
+/** The longest pause of a read that has only seconds, in milliseconds. */
 const shortPauseMs = 500
 
-/** As often as time allows, with pauses that are short beside a time of some seconds. */
+/** As many tries as the time allows, with short pauses. */
 export function patient({ minDelayMs }: RetrySettings): RetrySettings {
   const least = Math.min(minDelayMs, shortPauseMs)
   return { attempts: Number.POSITIVE_INFINITY, minDelayMs: least, maxDelayMs: shortPauseMs }
@@ -39,7 +39,7 @@ export function patient({ minDelayMs }: RetrySettings): RetrySettings {
 
 const mostAttempts = 100
 
-/** Checks the option `retry`; what it leaves out is `fallback`'s. */
+/** Checks the option `retry`. Absent fields come from `fallback`. */
 export function checkRetry(value: unknown, fallback: RetrySettings): RetrySettings {
   if (value === undefined) return fallback
   if (value === false) return noRetry
@@ -52,24 +52,24 @@ export function checkRetry(value: unknown, fallback: RetrySettings): RetrySettin
   const least = fields['maxDelayMs'] === undefined ? fallback.minDelayMs : Math.min(fallback.minDelayMs, given)
   const minDelayMs = checkDurationMs(fields['minDelayMs'], 'retry.minDelayMs', least)
   const maxDelayMs = fields['maxDelayMs'] === undefined ? Math.max(given, minDelayMs) : given
-  if (minDelayMs > maxDelayMs) refuse('retry.minDelayMs', 'must not be above retry.maxDelayMs')
+  if (minDelayMs > maxDelayMs) refuse('retry.minDelayMs', 'must not be greater than retry.maxDelayMs')
   return { attempts, minDelayMs, maxDelayMs }
 }
 
-/** A try that failed, as far as trying again goes. */
+/** A failed try: the facts that decide whether to retry. */
 export interface FailedTry {
   readonly code: StopErrorCode
-  /** The status, when the system answered; undefined when nobody did. */
+  /** The HTTP status; undefined when no answer came. */
   readonly status: number | undefined
-  /** The system may have done what was asked. */
+  /** The system may have executed the request. */
   readonly mayHaveArrived: boolean
   /** How long the system asks to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined
 }
 
-/** Whether another try can succeed where this one failed, and does no harm. Decided per operation, never by HTTP method. */
+/** Whether a retry can succeed and is harmless. The operation decides this, never the HTTP method. */
 export function mayTryAgain({ effect, passing }: Operation, { code, status, mayHaveArrived }: FailedTry): boolean {
-  // Turned away at the door, whatever it asked for.
+  // The system did not execute the request, so any operation may be retried.
   if (code === 'rate_limited') return true
   if (effect === 'once' && mayHaveArrived) return false
   if (status !== undefined) return passing.has(status)
@@ -77,8 +77,8 @@ export function mayTryAgain({ effect, passing }: Operation, { code, status, mayH
 }
 
 /**
- * The pause before the next try, in milliseconds: what the system asks for, without jitter, for it knows; else capped
- * exponential back-off with full jitter. `tried` counts the tries so far.
+ * The pause before the next try, in milliseconds. If the system asks for a pause, it is used without jitter. Otherwise it
+ * is capped exponential back-off with full jitter. `tried` counts the tries so far.
  */
 export function pauseMs(tried: number, { retryAfterMs }: FailedTry, bounds: DelayBounds): number {
   return retryAfterMs === undefined ? backoffMs(tried - 1, bounds) : Math.max(retryAfterMs, bounds.minDelayMs)

@@ -9,8 +9,8 @@ import { printable } from './text.js'
 const longestWords = 200
 
 /**
- * What a successful answer tells. An answer that has not the form of this API, or is the record of something else than
- * was asked for, is the error `protocol`.
+ * Reads a successful answer. An answer that does not have the form of this API, or is a record with another id, is the
+ * error `protocol`.
  */
 export function readIn<T>(
   call: Call,
@@ -18,7 +18,7 @@ export function readIn<T>(
   answer: Answer<unknown>,
   read: (body: AnswerFields) => T,
 ): T {
-  // Another success is not of this operation, whatever its body looks like.
+  // Another success status does not belong to this operation, with any body.
   if (answer.status !== 200) throw call.failure(operation, answer)
   try {
     return read(new AnswerFields(answer.data, 'the body'))

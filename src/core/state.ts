@@ -1,7 +1,7 @@
 import type { Answer } from './answer.js'
 import type { Phase } from './phase.js'
 
-/** Times of a piece of work, as far as the system keeps them. */
+/** The times of the work that the system keeps. */
 export interface Times {
   readonly createdAt?: Date | undefined
   readonly startedAt?: Date | undefined
@@ -10,18 +10,18 @@ export interface Times {
   readonly endedAt?: Date | undefined
 }
 
-/** The state of a piece of work, as the system reported it. */
+/** The state of the work, as the system reported it. */
 export interface State {
   readonly phase: Phase
-  /** The system's own word, such as `ERROR_AUTO_RETRY`. */
+  /** The system's own name of the state, such as `ERROR_AUTO_RETRY`. */
   readonly native?: string | undefined
-  /** Whether the system allows force now; undefined where it does not report that. */
+  /** Whether the system allows force now; undefined when it does not report that. */
   readonly canForce?: boolean | undefined
-  /** Why force is not allowed, where it never will be. */
+  /** Why force will never be allowed; undefined when it may be. */
   readonly neverForce?: string | undefined
-  /** Why the work goes on, or why a stop has not taken effect, as far as the system reports it. */
+  /** Why the work still runs, or why a stop has not taken effect, if the system reports it. */
   readonly why?: string | undefined
-  /** It has ended, and the system does not say whether a stop is the reason. @default false */
+  /** The work has ended, and the system does not say whether a stop is the reason. @default false */
   readonly unexplained?: boolean | undefined
   readonly times?: Times | undefined
 }
@@ -31,16 +31,16 @@ export interface Seen extends State {
   readonly answer: Answer<unknown>
 }
 
-/** What a wait keeps from one read to the next, where a full read takes more than one request. */
+/** What a wait remembers from one read to the next, if a full read takes more than one request. */
 export interface Memory {
   /** A full read was made. `shown`: it showed whether a stop was recorded. */
   whole?: boolean
   shown?: boolean
-  /** When the system recorded a stop, as far as a full read showed. */
+  /** When the system recorded a stop, if a full read showed it. */
   recordedAt?: string | undefined
 }
 
-/** A time in any of the forms that the systems use; undefined when there is none (0 stands for "not yet"). */
+/** Reads a time in any of the forms that the systems use; undefined when there is none (0 means "not yet"). */
 export function timeOf(value: unknown): Date | undefined {
   if (value === undefined || value === null || value === 0 || value === '') return undefined
   const time = new Date(value as string | number)

@@ -18,26 +18,26 @@ import { Story } from './story.js'
 import { untilArrived } from './until-arrived.js'
 import type { WaitRules } from './wait-options.js'
 
-/** What stopping and waiting needs of a system. */
+/** What `stopAndWait` needs from a system. */
 export interface StopAndWaitTools<R extends Receipt> {
   readonly rules: WaitRules
   readonly settings: WaitBounds
   readonly mode: Mode
   readonly ifMissing: 'error' | 'accept'
-  /** When to escalate; undefined when nobody asked for it. */
+  /** When to escalate; undefined without escalation. */
   readonly escalateAfterMs: number | undefined
-  /** How a request is tried again. */
+  /** The retry settings of a request. */
   readonly retry: RetrySettings
   readonly elapsedMs: () => number
   /** When the first stop was sent that was accepted or may have arrived; undefined when none was. */
   readonly arrivedMs: () => number | undefined
-  /** Sends a stop; once it may have arrived, its answer is not waited for longer than `holdMs`. */
+  /** Sends a stop. After it may have arrived, the wait for its answer takes at most `holdMs`. */
   readonly stop: (mode: Mode, timeoutMs: number, holdMs?: number) => Promise<R>
   /** How many stops were sent so far, all tries counted. */
   readonly sent: () => number
-  /** Whether a stop saw the work go on before it was sent. */
+  /** Whether the read before a stop showed that the work was running. */
   readonly existed: () => boolean
-  /** What the looks before a stop found to warn of. */
+  /** The warnings of the reads before a stop. */
   readonly looked: () => readonly Warning[]
   readonly read: (timeoutMs: number) => Promise<Seen>
   readonly onSeen: (seen: Seen) => Promise<void>
@@ -45,38 +45,38 @@ export interface StopAndWaitTools<R extends Receipt> {
   readonly statusOf: (seen: Seen) => Status
 }
 
-/** What came of it. */
+/** The result. */
 export interface StopAndWaitResult<R extends Receipt> {
   /** The last answer to a stop; absent when no stop was answered. */
   readonly receipt: R | undefined
   readonly mode: Mode
   readonly outcome: Outcome
   readonly seen: Seen | undefined
-  /** The last look failed. */
+  /** The last read failed. */
   readonly isBlind: boolean
-  /** The last that was told of the work, by a stop or a read. */
+  /** The last reported state of the work, by a stop or a read. */
   readonly state: Pick<Receipt, 'phase' | 'native'>
   readonly why: string | undefined
   readonly warnings: readonly Warning[]
   readonly steps: readonly Step[]
 }
 
-/** How often a stop that may be repeated is sent again when no answer came and the work is seen to go on. */
+/** How often a repeatable stop without an answer is sent again while the work still runs. */
 const mostRepeats = 3
 
-/** Sends a stop, follows the work to its end, and, when that was asked for, forces it once. */
+/** Sends a stop, reads the state until the end, and sends force once if escalation is on. */
 export class StopAndWait<R extends Receipt> {
   readonly #story: Story
   readonly #warnings = new Map<string, Warning>()
   #mode: Mode
-  /** The last answer that took the stop. */
+  /** The last answer that accepted the stop. */
   #accepted: R | undefined
-  /** The last failure after which it is not known whether the stop arrived. */
+  /** The last failure of a stop that may have arrived. */
   #doubt: StopError | undefined
   #repeats = 0
-  /** The record of the work was there: a stop found it, or a read showed it. */
+  /** The record of the work existed: a stop found it, or a read showed it. */
   #wasSeen = false
-  /** It was seen to go on. */
+  /** A read showed that the work was running. */
   #wasAlive = false
   readonly #escalation: Escalation
   readonly #blindness: Blindness
@@ -121,35 +121,35 @@ export class StopAndWait<R extends Receipt> {
     return this.#wasSeen || this.tools.existed()
   }
 
-  /** What a state means: an outcome when it is an end, else what is to be done about it. */
+  /** The meaning of a state: the outcome if the work has ended, otherwise the next action. */
   async #look(seen: Seen): Promise<Outcome | undefined> {
     const { rules, elapsedMs } = this.tools
     await this.#note(seen)
-    // A record that has not appeared yet looks like one that is gone.
+    // A record that has not appeared yet looks like a record that is gone.
     const tooEarly = seen.phase === 'gone' && !this.#existed && elapsedMs() < rules.appearsWithinMs
-    // Somebody answered a stop of it, or it was seen to go on, here or before the stop.
+    // A stop of it was answered, or a read during or before the stop showed it running.
     const isAlive = this.#accepted !== undefined || this.#wasAlive || this.tools.existed()
     if (!isEnded(seen.phase) && seen.phase !== 'unknown') this.#wasAlive = true
     if (seen.phase !== 'gone' && seen.phase !== 'unknown') this.#wasSeen = true
     if (seen.phase === 'gone' && !this.#existed && !tooEarly && this.#provesNothing()) return this.#neverSeen(seen)
     if (!tooEarly && isEnded(seen.phase)) return isAlive ? this.#outcomeOf(seen) : this.#outcomeOfUnseen(seen)
-    // Seen to be stopping, it need not be by a force that was sent after the first stop had been taken.
+    // `stopping` may come from the first stop that was accepted, not from the force that was sent later.
     if (seen.phase === 'stopping' && this.#mode === this.tools.mode) this.#doubt = undefined
     return (await this.#repeat(seen)) ?? (await this.#escalate(seen))
   }
 
-  /** No stop was answered, or as any id's would have been: it does not say that the work ever was. */
+  /** No stop was answered, or the answer is the same for any id. So it does not prove that the work ever existed. */
   #provesNothing(): boolean {
     return this.#warnings.has('existence-unknown') || (this.#accepted === undefined && this.#doubt !== undefined)
   }
 
-  /** There is no record, and nothing says that there ever was one. */
+  /** There is no record, and nothing proves that one ever existed. */
   #neverSeen(seen: Seen): Outcome {
     if (this.tools.ifMissing === 'accept') return 'gone'
     throw this.#error('not_found', 'the system has no record of the target', seen.answer.status, acceptHint)
   }
 
-  /** No stop was answered, and it never was seen to go on: it may have ended long before anybody asked. */
+  /** No stop was answered, and no read showed the work running. It may have ended long before the stop. */
   #outcomeOfUnseen(seen: Seen): Outcome | undefined {
     this.#warnings.set(earlierTryUnanswered.code, earlierTryUnanswered)
     return seen.phase === 'stopped' || seen.phase === 'gone' ? this.#outcomeOf(seen) : 'already-ended'
@@ -162,11 +162,11 @@ export class StopAndWait<R extends Receipt> {
     return isEnded(phase) ? 'ended-anyway' : undefined
   }
 
-  /** After a stop without an answer: sent again only if that is harmless, and only if the work is seen to go on. */
+  /** After a stop without an answer: it is sent again only if a repeat is harmless and the work still runs. */
   async #repeat(seen: Seen): Promise<Outcome | undefined> {
     if (this.#doubt === undefined || seen.phase === 'unknown' || seen.phase === 'gone') return undefined
     if (!this.tools.rules.repeatable[this.#mode] || this.#repeats >= mostRepeats) return undefined
-    // Not beyond the time to force: then that is what is sent.
+    // Not after force is due: then force is sent instead.
     const untilForceMs = (this.#escalation.dueMs ?? Number.POSITIVE_INFINITY) - this.tools.elapsedMs()
     const timeoutMs = Math.min(this.#leftMs(), untilForceMs)
     if (timeoutMs <= 0) return undefined
@@ -174,7 +174,7 @@ export class StopAndWait<R extends Receipt> {
     return this.#sendLater(this.#mode, timeoutMs)
   }
 
-  /** Forces the work, once, when the time has come and the system allows it. */
+  /** Sends force once, when it is due and the system allows it. */
   async #escalate(seen: Seen): Promise<Outcome | undefined> {
     const { elapsedMs, rules } = this.tools
     if (!this.#escalation.isDue(elapsedMs()) || this.#leftMs() <= 0) return undefined
@@ -184,19 +184,19 @@ export class StopAndWait<R extends Receipt> {
     return this.#sendLater('force', this.#leftMs())
   }
 
-  /** Sends a stop while the work is followed: failures that pass, or that only mean "not now", do not end the wait. */
+  /** Sends a stop during the wait. Temporary failures, and refusals that mean "not now", do not end the wait. */
   async #sendLater(mode: Mode, timeoutMs: number): Promise<Outcome | undefined> {
     const sent = await this.#send(mode, timeoutMs).catch((error: StopError) => error)
     if (sent === undefined) return undefined
     if (isStopError(sent)) return this.#failedLater(mode, sent)
     if (sent.outcome === 'accepted') return undefined
-    // It had ended before this stop, but not before the first: what it ended as decides, and a read tells it.
+    // The work had ended before this stop, but not before the first one. A read shows how it ended.
     if (sent.outcome === 'stopped') return 'stopped'
     return sent.phase === 'failed' || sent.phase === 'expired' ? undefined : this.#outcomeOf(sent)
   }
 
   #failedLater(mode: Mode, error: StopError): Outcome | undefined {
-    // What was there before our stop, and is not there now, has been stopped, by whatever came first.
+    // The record is gone now, so the work has ended. Whether it existed before decides between `stopped` and `gone`.
     if (error.code === 'not_found') {
       this.#story.vanished()
       return this.#outcomeOf({ phase: 'gone' })
@@ -207,7 +207,7 @@ export class StopAndWait<R extends Receipt> {
         this.#mode = this.tools.mode
         return undefined
       }
-      // Nothing arrived, so the one force has not been spent.
+      // The force did not arrive, so it may be sent again.
       if (isPassing(error)) {
         this.#escalation.restore()
         this.#mode = this.tools.mode
@@ -217,7 +217,7 @@ export class StopAndWait<R extends Receipt> {
     throw this.#counted(error)
   }
 
-  /** An error of one stop, with all that were sent, and what was read of the work. */
+  /** The error of one stop, with the count of all stops that were sent and the last state that was read. */
   #counted(error: StopError): StopError {
     const attempts = Math.max(error.attempts, this.tools.sent())
     return new StopError(error.code, error.message, { ...error, cause: error.cause, attempts, ...this.#lastRead() })
@@ -228,7 +228,7 @@ export class StopAndWait<R extends Receipt> {
     return seen === undefined ? {} : { status: this.tools.statusOf(seen) }
   }
 
-  /** Sends one stop and writes it down. Undefined: no answer, and it may have arrived. */
+  /** Sends one stop and records it. Undefined: it got no answer and may have arrived. */
   async #send(mode: Mode, timeoutMs: number, holdMs?: number): Promise<R | undefined> {
     const at = isoTime(this.tools.settings.clock)
     const before = this.tools.sent()
@@ -242,7 +242,7 @@ export class StopAndWait<R extends Receipt> {
       for (const warning of [...sideEffects, ...this.tools.looked()]) this.#warnings.set(warning.code, warning)
       return undefined
     }
-    // One that joins sends nothing: what it has is a look.
+    // A stop that joins another sends nothing, so its answer is that of a read.
     const isSent = this.tools.sent() > before || sent.outcome !== 'accepted'
     if (isSent) this.#warnings.delete(alreadyStopping.code)
     for (const warning of sent.warnings) this.#warnings.set(warning.code, warning)
@@ -250,7 +250,7 @@ export class StopAndWait<R extends Receipt> {
     this.#accepted = sent
     this.#escalation.begin(this.tools.arrivedMs() ?? this.tools.elapsedMs())
     this.#doubt = undefined
-    // DELETE of Restate takes any id, so its 202 proves nothing.
+    // Restate's DELETE accepts any id, so its 202 does not prove that the work existed.
     if (!this.#warnings.has('existence-unknown')) this.#wasSeen = true
     return sent
   }
@@ -264,11 +264,11 @@ export class StopAndWait<R extends Receipt> {
     if (this.#story.read(seen)) await this.tools.onSeen(seen)
   }
 
-  /** The time is up, or the caller has given up, and the work has not been seen to end. */
+  /** The deadline has passed or the caller's signal fired, and no end was read. */
   #notEnded(how: Followed): Outcome {
     const taken = this.#accepted !== undefined || this.#story.seen?.phase === 'stopping'
     if (how === 'aborted') throw this.#error('aborted', 'the caller’s signal ended the wait')
-    // Nobody knows whether the stop arrived: to say "accepted" would be a guess.
+    // It is not known whether the stop arrived, so `accepted` would be a guess.
     if (!taken && this.#doubt !== undefined) throw this.#counted(this.#doubt)
     return 'accepted'
   }
@@ -290,10 +290,10 @@ export class StopAndWait<R extends Receipt> {
     if (this.#accepted !== undefined) return `; the stop had been accepted (HTTP ${this.#accepted.httpStatus})`
     const { httpStatus } = this.#doubt ?? {}
     if (httpStatus !== undefined) return `; the stop was answered with HTTP ${httpStatus}, and may have arrived`
-    return '; no answer to the stop came, and it may have arrived'
+    return '; the stop got no answer and may have arrived'
   }
 
-  /** An error of a later step still says what is known of the stop. */
+  /** Adds what is known of the stop to the error of a later step. */
   async #guard<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work()
@@ -302,12 +302,12 @@ export class StopAndWait<R extends Receipt> {
       const error = asStopError(thrown, { system, kind, called: 'stopAndWait' }, 'stopAndWait', {
         attempts: this.tools.sent(),
       })
-      // One of our own says it already.
+      // An error made here already says it.
       const said = error.operation === 'stopAndWait' && isStopError(thrown) ? '' : this.#said()
       throw new StopError(error.code, `${error.message}${said}`, {
         ...error,
         cause: error.cause,
-        // Without a receipt the first stop had no answer: it may have arrived, or was even seen to have.
+        // Without a receipt the first stop had no answer, but it may have arrived.
         ambiguous: error.ambiguous || this.#doubt !== undefined || this.#accepted === undefined,
         ...(this.#accepted === undefined ? {} : { receipt: this.#accepted }),
         ...this.#lastRead(),
@@ -315,7 +315,7 @@ export class StopAndWait<R extends Receipt> {
     }
   }
 
-  /** Nothing is forced blindly: the work may have ended, or the system not allow it. */
+  /** Force is not sent while the state is unknown: the work may have ended, or the system may not allow force. */
   #notForced(): string | undefined {
     const isDue = this.#escalation.isDue(this.tools.elapsedMs())
     const isBlind = isDue && this.#blindness.error !== undefined
@@ -325,7 +325,7 @@ export class StopAndWait<R extends Receipt> {
   #result(outcome: Outcome): StopAndWaitResult<R> {
     const lost = this.#doubt !== undefined && outcome === 'accepted'
     if (lost) this.#warnings.set(earlierTryUnanswered.code, earlierTryUnanswered)
-    const unanswered = lost ? `the last stop, by ${this.#mode}, got no answer and may have arrived` : undefined
+    const unanswered = lost ? `the last stop (mode ${this.#mode}) got no answer and may have arrived` : undefined
     const reasons = {
       accepted: [this.#blindness.why, unanswered, this.#notForced(), this.#story.seen?.why ?? this.#accepted?.why],
       'ended-unexplained': [this.#story.seen?.why],

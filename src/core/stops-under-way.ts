@@ -8,39 +8,40 @@ import type { StopFinding } from './system.js'
 
 export const alreadyStopping: Warning = {
   code: 'already-stopping',
-  message: 'a stop was under way already; this call joined it and began no other',
+  message: 'a stop was already under way; this call joined it and started no second stop',
 }
 
 export const notChecked: Warning = {
   code: 'not-checked',
-  message: 'whether a stop was under way already could not be seen; if one was, this is a second, which can do harm',
+  message:
+    'it could not be read whether a stop was already under way; if one was, this is a second stop, which can do harm',
 }
 
-/** What errors of somebody who waits for a stop of somebody else name. */
+/** The operation in the errors of a call that waits for the stop of another call. */
 const joining = operation('stop', 'once')
 
-/** A stop that is on its way. */
+/** A stop that was sent and is not answered yet. */
 interface Flight {
-  /** What came of it, where that can be shared. It never rejects. */
+  /** Its result; undefined if the result cannot be shared. It never rejects. */
   readonly landed: Promise<StopFinding | undefined>
-  /** Whether a request has gone out that may stop the work. */
+  /** Whether a request was sent that may stop the work. */
   readonly mayHaveArrived: () => boolean
   readonly progress: Progress
 }
 
-/** Sends a stop; with `mayNotSend`, only looks for the one that got no answer, and fails where it cannot be seen. */
+/** Sends a stop. With `mayNotSend` it only reads the state, and fails if the stop without an answer cannot be seen. */
 type Send = (mayNotSend: (() => StopError) | undefined) => Promise<StopFinding>
 
-/** The graceful stops of one system that are on their way. Who asks for the same meanwhile shares the answer. */
+/** The unanswered graceful stops of one system. Calls for the same target share one request and its answer. */
 class StopsUnderWay {
   readonly #flights = new Map<string, Flight>()
-  /** Until when a stop that got no answer may still be on its way, on the system's clock. */
+  /** Until when a stop without an answer may still arrive, on the system's clock. */
   readonly #lost = new Map<string, number>()
 
   /**
-   * Sends a stop, or shares the one that is on its way, for as long as this call's own time and signal allow. Where that
-   * one fails, for reasons that may be its caller's own, this call goes on by itself. `isHarmful`: a second stop is; then
-   * after one without an answer none is sent for the time that a try may take, and it is only looked for.
+   * Sends a stop, or waits for the one that is under way, within the time and signal of this call. If the other stop fails,
+   * this call sends its own, because the reason may concern only the other caller. `isHarmful`: a second stop can do harm.
+   * Then, after a stop without an answer, no stop is sent for the time of one try; only the state is read.
    */
   async share(target: unknown, call: Call, isHarmful: boolean, send: Send): Promise<StopFinding> {
     const key = JSON.stringify(target)
@@ -74,14 +75,14 @@ class StopsUnderWay {
 }
 
 function notAgain({ identity }: Call): StopError {
-  const what = 'a stop that was sent a moment ago got no answer and may still arrive, so that none is sent again now'
+  const what = 'an earlier stop got no answer and may still arrive, so no second stop is sent now'
   const { system, kind } = identity
-  return new StopError('unavailable', `${headOf(identity)}${what} (ifStopping: 'repeat' would)`, {
+  return new StopError('unavailable', `${headOf(identity)}${what}; ifStopping: 'repeat' sends one`, {
     ...{ system, kind, operation: 'stop', attempts: 0, ambiguous: true },
   })
 }
 
-/** By definition, which all names of one system share. */
+/** The key is the definition, which all `named()` copies of a system share. */
 const all = new WeakMap<object, StopsUnderWay>()
 
 export function stopsUnderWay(definition: object): StopsUnderWay {

@@ -4,10 +4,10 @@ import type { Phase } from './phase.js'
 import type { Receipt, Step } from './receipt.js'
 import type { Seen } from './state.js'
 
-/** Where work stands, in the words of a receipt. */
+/** The state of the work, as in a receipt. */
 type Standing = Pick<Receipt, 'phase' | 'native'>
 
-/** What a wait tells of the work: each stop that was sent and each change that was read, and where it stands now. */
+/** The history of a wait: each stop that was sent, each change that was read, and the current state. */
 export class Story {
   readonly steps: Step[] = []
   #seen: Seen | undefined
@@ -20,21 +20,21 @@ export class Story {
     return this.#seen
   }
 
-  /** The last that was told of the work, by a stop or a read. */
+  /** The last reported state of the work, by a stop or a read. */
   get standing(): Standing {
     return this.#standing
   }
 
-  /** A stop got no answer, or one that did not take it. */
+  /** A stop got no answer, or was not accepted. */
   lost(at: string, mode: Mode, httpStatus: number | undefined): void {
     this.steps.push({ at, mode, ...(httpStatus === undefined ? {} : { httpStatus }), phase: 'unknown' })
   }
 
-  /** A stop was taken; `mode` is absent for one that joined another, for then nothing was sent. */
+  /** A stop was accepted. `mode` is absent for a stop that joined another one. */
   taken(at: string, mode: Mode | undefined, { httpStatus, phase, native }: Receipt): void {
     const standing = standingOf(phase, native)
     this.steps.push({ at, ...(mode === undefined ? {} : { mode }), httpStatus, ...standing })
-    // An order that was taken says nothing of the work; what was read before still holds.
+    // An accepted stop says nothing about the state of the work, so the last read is still valid.
     if (phase !== 'unknown') this.#standing = standing
   }
 
@@ -43,11 +43,11 @@ export class Story {
     this.#standing = { phase: 'gone' }
   }
 
-  /** A state was read; says whether it differs from the one that was read before. */
+  /** A state was read. Returns whether it differs from the previous one. */
   read(seen: Seen): boolean {
     const { phase, native } = seen
     const changed = this.#seen?.phase !== phase || this.#seen.native !== native
-    // The read of a stop that joined has told it already.
+    // The read of a stop that joined has already reported this state.
     const { phase: knownPhase, native: knownNative } = this.#standing
     const isTold = this.#seen === undefined && phase === knownPhase && native === knownNative && phase !== 'unknown'
     this.#seen = seen

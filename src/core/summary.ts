@@ -9,9 +9,9 @@ import { printable } from './text.js'
 /** The longest that a summary is, in UTF-16 units. */
 const longest = 300
 
-/** How a call that waited for the end got on. */
+/** The course of a call that waited for the end. */
 export interface Waited {
-  /** The last look failed, so that the state that is known may be an old one. */
+  /** The last read failed, so the known state may be out of date. */
   readonly isBlind: boolean
 }
 
@@ -29,7 +29,7 @@ export function summaryOfStop(receipt: OfStop, waited?: Waited): string {
     stopped: `stopped${when}`,
     'already-ended': `had ended before${as}`,
     'ended-anyway': `ended by itself${when}${as}`,
-    'ended-unexplained': `ended${when}, and nothing tells whether the stop is why${as}`,
+    'ended-unexplained': `ended${when}, but it is not known whether the stop is the reason${as}`,
     gone: `no record of it${when}`,
   }
   return line(receipt, words[outcome], outcome === 'stopped' ? modeWords(mode) : [], isStopped)
@@ -42,7 +42,7 @@ export function summaryOfStatus(status: OfStatus, waited?: Waited): string {
   return line(status, words, [], phase === 'stopped')
 }
 
-/** What became of a record, in one line for people. */
+/** The result of a purge in one line for people. */
 export function summaryOfPurge(receipt: Omit<PurgeReceipt, 'summary'>): string {
   const words = {
     purged: 'purged',
@@ -53,8 +53,8 @@ export function summaryOfPurge(receipt: Omit<PurgeReceipt, 'summary'>): string {
 }
 
 function acceptedWords({ phase, warnings, elapsedMs }: OfStop, waited: Waited | undefined): string {
-  const joined = warnings.some(({ code }) => code === 'already-stopping') ? 'a stop was under way already' : undefined
-  // The end that a stop was told of is not believed before a look shows it.
+  const joined = warnings.some(({ code }) => code === 'already-stopping') ? 'a stop was already under way' : undefined
+  // An end that only the answer to a stop reported counts only after a read shows it.
   const still = stillIn(phase, { isBlind: waited?.isBlind === true || isEnded(phase) })
   if (waited === undefined) return `${joined ?? 'asked to stop'}, ${phase === 'unknown' ? still : nowIn(phase)}`
   const after = inWords(elapsedMs)
@@ -75,7 +75,7 @@ function modeWords(mode: Receipt['mode']): readonly string[] {
   return mode === 'force' ? ['mode force'] : []
 }
 
-/** Puts a line together. "Stopped" stands in it only where we say so, not where a foreign text does. */
+/** Builds a line. The word "stopped" comes only from this package, never from a text of the system. */
 function line(
   known: Pick<OfStatus, 'system' | 'target'> & Partial<Pick<OfStatus, 'phase' | 'native' | 'why'>>,
   words: string,
@@ -83,7 +83,7 @@ function line(
   isStopped: boolean,
 ): string {
   const { system, target, phase = '', native = '', why = '' } = known
-  // The word says no more than the phase, or stands in the reason again.
+  // The native state is omitted if the phase or the reason already says the same.
   const isNews = !` ${plain(phase)} ${plain(why)} `.includes(` ${plain(native)} `)
   const foreign = [isNews ? native : '', why].filter((text) => isStopped || !/stopped/i.test(text))
   const told = [...details, ...foreign].filter((text) => text !== '').join('; ')

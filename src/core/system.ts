@@ -34,36 +34,38 @@ import type { StopAndWaitOptions, WaitRules, WaitUntilEndedOptions } from './wai
 import { makeWaits } from './waits.js'
 
 /**
- * One system of a kind: `K` its kind, `T` what it stops, `M` the modes it has, `C` its typed client, `X` the options
- * that only its `stop()` knows.
+ * One system. `K`: its kind. `T`: its target. `M`: its modes. `C`: its typed client. `X`: the options that only its
+ * `stop()` has.
  */
 export interface System<K extends string, T, M extends Mode, C, X extends object = object> {
   readonly kind: K
-  /** The name in the fleet; the kind when used alone. Receipts and errors carry it. */
+  /** The name in the fleet; the kind when the system is used alone. Receipts and errors contain it. */
   readonly name: string
   readonly capabilities: Capabilities<M>
   /**
-   * The typed client of the system's API, credentials included, made of its spec by openapi-fetch. It resolves to
-   * `{ data, error, response }`; failures without an answer, and what is wrong in a call, are thrown as StopError.
-   * Middleware (`client.use`) is for calls of this client; the functions of the system do not go through it.
+   * The typed openapi-fetch client of the system's API; it sends the credential of the system. It resolves to
+   * `{ data, error, response }`. A failure without an answer and a wrong argument are thrown as StopError. Middleware
+   * (`client.use`) applies only to this client, not to the functions of the system.
    */
   readonly client: C
   /**
-   * Asks the system to stop the target, and says what the system answered. It does not wait for the end.
-   * @throws StopError for everything that is not a receipt.
+   * Asks the system to stop the target, and returns what the system answered. It does not wait for the end.
+   * @throws StopError for everything that is not a receipt
    */
   stop(target: T, options?: StopOptions<M> & X): Promise<Receipt<K, T, M>>
-  /** Asks where the target stands. A target without a record is in the phase `gone`. */
+  /** Reads the state of the target. A target without a record has the phase `gone`. */
   read(target: T, options?: CallOptions): Promise<Status<K, T>>
   /**
-   * Stops the target and follows it to its end, or to the deadline, whichever comes first. At the deadline the outcome
-   * is `accepted`, with the last phase that was seen.
-   * @throws StopError when the stop cannot be taken, or the state cannot be read for a reason that does not pass (a
-   * refused credential, say); then `receipt` holds what is known. Reads that fail for a passing reason are told in `why`.
+   * Stops the target, then reads its state until the work has ended or the deadline has passed. At the deadline the
+   * outcome is `accepted`, with the last phase that was read. A temporary failure of a read does not end the wait; `why`
+   * reports it.
+   * @throws StopError when the stop fails, or when the state cannot be read for a permanent reason, such as a refused
+   * credential. `receipt` holds what is known of a stop that was accepted.
    */
   stopAndWait(target: T, options: StopAndWaitOptions<M, Status<K, T>> & X): Promise<WaitReceipt<K, T, M>>
   /**
-   * Follows the target to its end, or to the deadline, and stops nothing. The last state is returned: see `ended`.
+   * Reads the state of the target until the work has ended or the deadline has passed. It stops nothing. It returns the
+   * last state; check `ended`.
    * @throws StopError `not_found` when there is no record from the start, unless `ifMissing: 'accept'`
    */
   waitUntilEnded(target: T, options: WaitUntilEndedOptions<Status<K, T>>): Promise<Status<K, T>>
@@ -71,66 +73,66 @@ export interface System<K extends string, T, M extends Mode, C, X extends object
   named(name: string): System<K, T, M, C, X>
 }
 
-/** What a system's stop.ts is given. */
+/** The input of a system's stop.ts. */
 export interface StopRequest<T, M extends Mode, C, X> {
   readonly call: Call
   readonly client: C
   readonly target: T
   readonly mode: M
-  /** Whether to join a graceful stop that is under way; false for `force`, which is always sent. */
+  /** Whether to join a graceful stop that is under way. False for `force`, which is always sent. */
   readonly join: boolean
-  /** A stop of this target got no answer and may still arrive: only look for it; this is the error if it is not seen. */
+  /** An earlier stop of this target got no answer and may still arrive, so only read the state. The error if no stop is seen. */
   readonly mayNotSend: (() => StopError) | undefined
   readonly extra: X
 }
 
-/** What a system's stop.ts found. */
+/** The result of a system's stop.ts. */
 export interface StopFinding {
   readonly outcome: Outcome
   readonly phase: Phase
   readonly native?: string | undefined
-  /** What the state tells beside its phase. */
+  /** What the state says in addition to its phase. */
   readonly why?: string | undefined
   /** The answer to the stop itself. */
   readonly answer: Answer<unknown>
   readonly operation: Operation
-  /** Nothing was stopped by this call: another stop was under way already. The answer is that of the read. */
+  /** This call stopped nothing, because another stop was under way. The answer is that of the read. */
   readonly joined?: boolean
-  /** Warnings beside what a stop of this mode always does. */
+  /** Warnings in addition to the side effects of this mode. */
   readonly warnings?: readonly Warning[]
-  /** The system has no record of the target: this is thrown unless the caller accepts the outcome `gone`. */
+  /** The system has no record of the target. This error is thrown unless the caller accepts the outcome `gone`. */
   readonly missing?: StopError
 }
 
-/** What makes a system of one kind. */
+/** The definition of one kind of system. */
 export interface SystemDefinition<K extends string, T, M extends Mode, C, X extends object> {
   readonly kind: K
   readonly capabilities: Capabilities<M>
   readonly settings: Settings
   readonly waiting: Omit<WaitRules, 'name' | 'kind'>
   createClient(connection: Connection): C
-  /** Checks a target and brings it into the form that the system uses. */
+  /** Checks a target and converts it to the form that the system uses. */
   checkTarget(target: unknown): T
-  /** The options that only this system's stop() knows, and their check. */
+  /** The options that only this system's stop() has, and their check. */
   readonly extraOptions: readonly string[]
   checkExtra(options: Readonly<Record<string, unknown>>): X
   readonly readFailure: ReadFailure
-  /** Where answers carry the request's id. */
+  /** Gets the id of the request from an answer. */
   requestId(answer: Answer<unknown>): string | undefined
   stop(request: StopRequest<T, M, C, X>): Promise<StopFinding>
-  /** `memory` is that of a wait; without one the look is a whole one. */
+  /** `memory` belongs to a wait. Without it the read is a full one. */
   readState(call: Call, client: C, target: T, memory?: Memory): Promise<Seen>
 }
 
-/** What every function of a system begins with. */
+/** What the functions of a system share. */
 export interface Foundation<T, C> {
   readonly identity: Identity
   readonly client: C
   /** Opens a call with checked options, for the public function that was `called`. */
   openCall(called: string, fields: Readonly<Record<string, unknown>>, tally?: Tally): Call
   /**
-   * Makes a public function: the target is checked first, whatever is thrown leaves as a StopError of the operation, and
-   * who listens is told how it ended. `called` is what the user called, where that is another one.
+   * Makes a public function. It checks the target first, turns every error into a StopError of the operation, and
+   * publishes the end of the call. `called` is the function that the user called, if that is another one.
    */
   guard<R extends object>(
     operation: ObservedFunction,
@@ -139,7 +141,7 @@ export interface Foundation<T, C> {
   ): Guarded<R>
 }
 
-/** A public function; its public type is narrower. */
+/** A public function. Its public type is narrower. */
 type Guarded<R> = (target: unknown, options?: unknown) => Promise<R>
 
 export function lay<K extends string, T, M extends Mode, C, X extends object>(
@@ -169,7 +171,7 @@ export function lay<K extends string, T, M extends Mode, C, X extends object>(
             ...came,
           }))
         try {
-          // What is the caller's, such as `onPhase`, must not be able to turn the stop to other work.
+          // Code of the caller, such as `onPhase`, must not be able to change the target of the stop.
           target = Object.freeze(checkTarget(given))
           const result = Object.freeze(await work(target, options))
           tell({ result })
@@ -185,7 +187,7 @@ export function lay<K extends string, T, M extends Mode, C, X extends object>(
   }
 }
 
-/** Makes a system of its definition: everything that is the same for all kinds is here and in waits.ts. */
+/** Makes a system from its definition. What all kinds have in common is here and in waits.ts. */
 export function createSystem<K extends string, T, M extends Mode, C, X extends object>(
   definition: SystemDefinition<K, T, M, C, X>,
   name: string = definition.kind,
@@ -195,7 +197,7 @@ export function createSystem<K extends string, T, M extends Mode, C, X extends o
   const connection = { identity, settings: definition.settings }
   const stopNames = ['mode', 'ifMissing', 'ifStopping', ...callOptionNames, ...definition.extraOptions]
 
-  /** `tally` also counts what was sent when the stop ends with an error; `called` is whose stop it is. */
+  /** `tally` also counts what was sent when the stop ends with an error. `called` is the function that the user called. */
   const stopWith = (called: string, tally?: Tally) =>
     guard('stop', (target, options) => sendStop(target, options, called, tally), called)
 
@@ -216,7 +218,7 @@ export function createSystem<K extends string, T, M extends Mode, C, X extends o
     const found = await (join ? stopsUnderWay(definition).share(target, call, isHarmful, send) : send())
     const doubtful = call.isDoubtful(found.operation)
     const finding = doubtful ? afterDoubt(found, definition.waiting.mayVanish) : found
-    // What a stop does beside, it did only if it did something; one that was joined does the same.
+    // There are side effects only if the stop took effect. A stop that was joined has the same side effects.
     const didSomething = doubtful || ['accepted', 'stopped'].includes(finding.outcome)
     const sideEffects = didSomething ? (definition.waiting.sideEffects[mode] ?? []) : []
     if (finding.missing !== undefined && ifMissing === 'error') throw orAccept(finding.missing)
@@ -268,7 +270,7 @@ export function checkName(name: unknown): string {
   return name
 }
 
-/** A finding for a target of which the system has no record. */
+/** The finding for a target without a record. */
 export function missing(error: StopError, answer: Answer<unknown>, operation: Operation): StopFinding {
   return { outcome: 'gone', phase: 'gone', answer, operation, missing: error }
 }

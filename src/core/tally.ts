@@ -1,17 +1,17 @@
 import type { Warning } from './receipt.js'
 
-/** What is counted and learnt over all the calls of one wait. */
+/** What is counted and remembered over all calls of one wait. */
 export interface Tally {
-  /** The requests that change something. */
+  /** How many requests were sent that change something. */
   changes: number
-  /** A stop saw the work go on before it sent anything. */
+  /** The read before a stop showed that the work was running. */
   existed?: boolean
-  /** What the looks before a stop found to warn of, also when the stop then ended with an error. */
+  /** The warnings of the read before a stop, also when the stop then failed. */
   looked?: readonly Warning[]
-  /** When the first request was sent that changes something and was accepted or may have arrived, on the system's clock. */
+  /** When the first stop was sent that was accepted or may have arrived, on the system's clock. */
   arrivedAt?: number
-  /** How long a stop may take from the moment at which it may have arrived, in milliseconds: then force is due. */
+  /** How long a stop may take after it may have arrived, in milliseconds. After that time force is due. */
   holdMs?: number | undefined
-  /** The caller goes on trying until a deadline, so that a read before a stop may be tried again too. */
+  /** The caller retries until a deadline, so the read before a stop may be retried too. */
   readonly patient?: boolean
 }

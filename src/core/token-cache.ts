@@ -2,7 +2,7 @@ import { startAttemptSignal } from './attempt-signal.js'
 import { isStopError, type StopError } from './error.js'
 import { once } from './once.js'
 
-/** A token and when it ends to be valid. */
+/** A token and the time when it expires. */
 interface Token {
   readonly token: string
   /** @default unknown: it is kept for `keepMs` */
@@ -12,29 +12,29 @@ interface Token {
 /** How a token is fetched and kept. All times are milliseconds. */
 export interface TokenCacheOptions {
   /**
-   * Asks for a token. It serves many callers, so no caller's signal ends it, but a time-out of its own, or `abandoned`,
-   * which fires when none of them waits any more.
+   * Requests a token. It serves many callers, so no single caller's signal ends it. Its own time-out ends it, or
+   * `abandoned`, which fires when no caller waits any more.
    */
   readonly fetchToken: (abandoned: AbortSignal, now: () => number) => Promise<Token>
-  /** How long before its end a token is no longer used; at most half of its life. */
+  /** How long before its expiry a token is no longer used; at most half of its lifetime. */
   readonly refreshBeforeMs: number
-  /** How long a token is kept whose end is not known, or lies in the past of this clock. */
+  /** How long a token is kept if its expiry is not known, or is in the past on this clock. */
   readonly keepMs: number
-  /** The time of day, which the ends of tokens are compared with. */
+  /** The time of day, for comparison with the expiry of tokens. */
   readonly clock: (() => Date) | undefined
 }
 
 /**
- * How long a refusal (401, 403, 400) is given again without asking: wrong passwords lock accounts. It is measured on the
- * monotonic clock, so that a time of day that is set back or forward makes it neither longer nor shorter.
+ * How long a refusal (401, 403, 400) is returned again without a new request, because wrong passwords lock accounts. It
+ * uses the monotonic clock, so a change of the system time does not affect it.
  */
 const refusedForMs = 5_000
 
-/** Gives a token to many callers at once with as few requests as there can be. */
+/** Shares a token among many callers with as few requests as possible. */
 export interface TokenCache {
-  /** The token that is valid now. Waits no longer than the caller's own signal allows. */
+  /** Returns the valid token. The caller's signal ends the wait. */
   get(signal: AbortSignal, now?: () => number): Promise<string>
-  /** Forgets a token that a system did not accept; the next caller fetches a new one. */
+  /** Drops a token that a system refused. The next caller requests a new one. */
   drop(token: string | undefined): void
 }
 
@@ -47,16 +47,16 @@ export function tokenCache({ fetchToken, refreshBeforeMs, keepMs, clock }: Token
   async function refresh(abandoned: AbortSignal, now: () => number): Promise<string> {
     try {
       const { token, expiresAt } = await fetchToken(abandoned, now)
-      // Too late: others may have asked anew meanwhile, and theirs counts.
+      // Too late: another caller may have requested a newer token, and that one counts.
       if (abandoned.aborted) return token
       const fetchedAt = now()
       const livesMs = (expiresAt?.getTime() ?? fetchedAt) - fetchedAt
-      // A fresh token that seems to have ended: the clocks differ. It is kept until a system says no. And a token that
-      // lives shorter than the margin would be asked for anew by every call.
+      // A new token that seems to be expired means that the clocks differ. It is kept until a system refuses it. A token
+      // with a lifetime shorter than the margin would be requested again by every call.
       const keptMs = livesMs > 0 ? Math.max(livesMs - refreshBeforeMs, livesMs / 2) : keepMs
       kept = { token, until: fetchedAt + keptMs }
       refused = undefined
-      // This one remembers its token for ever; whoever comes when that has ended asks with another.
+      // `once` caches its token for ever. After the token has expired, a new `once` requests the next one.
       share = once()
       return token
     } catch (thrown) {
@@ -72,9 +72,9 @@ export function tokenCache({ fetchToken, refreshBeforeMs, keepMs, clock }: Token
       const now = clock === undefined ? systemTime : () => clock().getTime()
       if (kept !== undefined && now() < kept.until) return kept.token
       if (refused !== undefined && performance.now() < refused.until) throw refused.error
-      // For a caller who has given up already nothing is asked.
+      // No request for a caller whose signal has already fired.
       signal.throwIfAborted()
-      // The caller may give up; the others go on waiting for the same token.
+      // This caller may stop waiting; the others still wait for the same token.
       const waiting = startAttemptSignal(longestWaitMs, [signal])
       return share(
         (abandoned) => refresh(abandoned, now),
@@ -87,7 +87,7 @@ export function tokenCache({ fetchToken, refreshBeforeMs, keepMs, clock }: Token
   }
 }
 
-/** The caller's signal ends the wait in time; this is only so that a timer has a number. */
+/** The caller's signal ends the wait. This number only satisfies the timer. */
 const longestWaitMs = 2_147_483_647
 
 function isRefusal(thrown: unknown): thrown is StopError {

@@ -13,29 +13,29 @@ import { advised, hostAndPort, located, type Place } from './place.js'
 import { hiderOf, secretsIn } from './redact.js'
 import { refuse } from './refusal.js'
 
-/** What every credential takes that asks a server for its token. */
+/** The options of every credential that requests its token from a server. */
 export interface TokenRequestOptions {
   /** The fetch to use. @default the global fetch */
   readonly fetch?: Fetch | undefined
-  /** The longest one token request may take, in milliseconds. @default 10000 */
+  /** The time-out of one token request, in milliseconds. @default 10000 */
   readonly timeoutMs?: number | undefined
   /** Send the secret over plain http to a host that is not this machine. @default false */
   readonly allowInsecure?: boolean | undefined
-  /** The time. For tests. @default the clock of the system that asks */
+  /** The clock, for tests. @default the clock of the system that uses the credential */
   readonly clock?: (() => Date) | undefined
 }
 
-/** The answer to a token request: JSON, or nothing. */
+/** The answer to a token request. The body is parsed JSON, or undefined when it was empty. */
 interface TokenAnswer {
   readonly headers: Headers
   readonly body: unknown
 }
 
-/** Asks for tokens at one place. */
+/** Requests tokens from one server. */
 interface TokenRequester {
-  /** Where it asks, for errors. */
+  /** The server, for error messages. */
   readonly place: Place
-  /** Sends one token request. `secrets` are hidden in errors, beside what the headers hold; `signal` ends it early. */
+  /** Sends one token request. Errors hide `secrets` and the values of the headers. `signal` ends the request early. */
   ask(
     headers: Readonly<Record<string, string>>,
     body: string,
@@ -50,8 +50,8 @@ export const tokenRequestOptionNames: readonly string[] = ['fetch', 'timeoutMs',
 const defaultTimeoutMs = 10_000
 
 /**
- * What a failed token request means for the caller. It says something of the credential and nothing of the work that was
- * to stop, so no status may become `not_found` or `failed_precondition`: those would be read as "the work is gone".
+ * The error code for a failed token request. The failure concerns the credential, not the work. So no status becomes
+ * `not_found` or `failed_precondition`, which callers would read as "the work is gone".
  */
 function codeOfRefusal(status: number): StopErrorCode {
   if (status === 400 || status === 401) return 'unauthenticated'
@@ -62,8 +62,9 @@ function codeOfRefusal(status: number): StopErrorCode {
 }
 
 /**
- * Checks where a token is to be asked for, and makes the function that asks: by POST, never redirected, bounded in time
- * and size. Nothing of the answer goes into an error but its status: a token endpoint's words may hold what was sent.
+ * Checks the URL of a token endpoint, and makes the function that sends the token request: a POST that follows no
+ * redirect and is limited in time and size. Errors contain only the status of the answer, because its body may echo the
+ * secrets.
  */
 export function tokenRequester(
   { scheme, called }: Pick<Making<string>, 'scheme' | 'called'>,
@@ -104,7 +105,7 @@ export function tokenRequester(
       const init: RequestInit = { method: 'POST', headers, body, redirect: 'manual', signal: attempt.signal }
       const response = await attempt.race(Promise.resolve().then(() => send(target.href, init)))
       if (!response.ok) {
-        // The status decides alone: a refusal whose body breaks off must still count as one.
+        // Only the status decides, so that a refusal with a broken body still counts as a refusal.
         discard(response.body)
         const { status } = response
         const code = codeOfRefusal(status)
@@ -134,7 +135,7 @@ export function tokenRequester(
   return { place, ask }
 }
 
-/** A credential's answer without the token that it was asked for. */
+/** The error for an answer without a token. */
 export function noToken({ scheme, called }: Pick<Making<string>, 'scheme' | 'called'>, place: Place): StopError {
   return new StopError('protocol', `${called}: ${located('the answer holds no token', 'at', place)}`, {
     system: 'credential',

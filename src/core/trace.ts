@@ -1,11 +1,11 @@
 import { StopError } from './error.js'
 
-/** Where a public function was called: the caller's frames. They are formatted only when an error needs them. */
+/** The stack frames of the caller of a public function. They are formatted only when an error needs them. */
 export interface Trace {
   readonly stack?: string
 }
 
-/** A function whose own frames, and all that it calls, are of no interest to its caller. */
+/** A function whose own frames, and those of what it calls, are hidden from its caller. */
 export type Entry = (...given: never[]) => unknown
 
 /**
@@ -18,7 +18,7 @@ export function traceOf(entry: Entry): Trace {
   return holder
 }
 
-/** Puts the caller's frames right behind an error's message, in the place of ours. */
+/** Replaces the frames of this package by those of the caller, after the message of an error. */
 export function traced(error: StopError, { stack }: Trace): StopError {
   const frames = /\n {4}at .*/s.exec(String(stack))
   if (frames === null) return error

@@ -14,20 +14,20 @@ import { asItIs, type Hide, hideIn } from './redact.js'
 import { refuse } from './refusal.js'
 import { printable } from './text.js'
 
-/** What one request is sent for, and within which bounds. */
+/** The purpose and the limits of one request. */
 export interface Sending {
   readonly caller: Caller
-  /** Told, before each step that may take its time, whom it waits for. */
+  /** Called before each step that may take long, with the server that the step waits for. */
   readonly entered?: ((place: Place) => void) | undefined
   /** The operationId of the spec, for errors. */
   readonly operation: string
-  /** The request changes something: without an answer it is not known whether it has. */
+  /** The request changes something. Without an answer it is not known whether it did. */
   readonly changes: boolean
   /** How many times this operation was sent in this call, this time included. */
   readonly attempts: number
   /** Which try of this operation it is, sent or not, from 1. */
   readonly nth: number
-  /** Told of the headers that prove who asks, before they are sent. */
+  /** Called with the headers of the credential before they are sent. */
   readonly proved?: (headers: Readonly<Record<string, string>>) => void
   /** How long this request may take, in milliseconds. */
   readonly timeoutMs: number
@@ -36,8 +36,8 @@ export interface Sending {
 }
 
 /**
- * Sends one request and returns an answer whose body has been read in full: signed last, never redirected, bounded in
- * time and size. Whatever goes wrong is a StopError; whatever comes back is fit for openapi-fetch to parse.
+ * Sends one request and returns an answer whose body has been read in full. The request is signed last, follows no
+ * redirect, and is limited in time and size. Every failure is a StopError. openapi-fetch can parse every answer.
  */
 export async function exchange(request: Request, settings: Settings, sending: Sending): Promise<Response> {
   const { clock } = settings
@@ -59,7 +59,7 @@ export async function exchange(request: Request, settings: Settings, sending: Se
     return response
   } catch (thrown) {
     const error = asStopError(thrown, sending.caller, sending.operation)
-    // The status of a token endpoint is not that of the system.
+    // The status of a token endpoint is not the status of the system.
     const ours = error.operation === sending.operation && error.httpStatus !== undefined
     tell({ ...(ours ? { httpStatus: error.httpStatus } : {}), error })
     throw error
@@ -85,7 +85,7 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
       ...(details.status === undefined ? {} : { httpStatus: details.status }),
       ...(details.thrown === undefined ? {} : { cause: summarize(details.thrown, hide) }),
     })
-  /** Awaits a step; when the attempt has ended meanwhile, that is the error, whatever the step threw. */
+  /** Awaits a step. If the try has ended in the meantime, that is the error, whatever the step threw. */
   const step = async <T>(work: () => Promise<T>, onError: (thrown: unknown) => StopError): Promise<T> => {
     try {
       return await attempt.race(work())
@@ -130,7 +130,7 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
       () => {
         sent = true
         const answering = Promise.resolve(sending.fetch(unsigned.url.href, init))
-        // One that comes when nobody waits any more is let go.
+        // An answer that comes after the end of the try is discarded.
         answering.then((late) => attempt.ended() !== undefined && discard(late?.body ?? null)).catch(() => {})
         return answering
       },
@@ -139,12 +139,12 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
         return fail(code, advised(located(text, 'at', there), hint), { thrown, arrived: mayHaveArrived })
       },
     )
-    if (!isResponse(response)) throw fail('protocol', asked('`fetch` gave no Response', there), {})
+    if (!isResponse(response)) throw fail('protocol', asked('`fetch` did not return a Response', there), {})
     const { status } = response
     if (status === 401) settings.credential?.refused?.(proof.headers)
     if (response.redirected === true) {
       discard(response.body)
-      const what = '`fetch` followed a redirect, against `redirect: manual`; what was asked is not known'
+      const what = '`fetch` followed a redirect, against `redirect: manual`; it is not known which request was answered'
       throw fail('protocol', what, { status })
     }
     if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
@@ -162,7 +162,7 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
     )
     return rebuild(response, text, hide, (what) => fail('protocol', asked(what, there), { status }))
   } catch (thrown) {
-    // A `fetch` of the caller's may give anything. Once the request is on its way, no failure says that it did nothing.
+    // The caller's own `fetch` may return anything. After the request was sent, no failure proves that it had no effect.
     if (isStopError(thrown) || !sent) throw thrown
     throw fail('unknown', asked('the answer of `fetch` cannot be read', place), { thrown })
   } finally {
@@ -176,12 +176,12 @@ function isResponse(value: unknown): value is Response {
   return Number.isInteger(status) && typeof headers?.get === 'function' && typeof headers.forEach === 'function'
 }
 
-/** "See Other" says that the request was done (RFC 9110, section 15.4.4); of an opaque redirect nobody knows which it is. */
+/** "See Other" means that the request was executed (RFC 9110, section 15.4.4). The status of an opaque redirect is hidden. */
 function tellsOfDone({ type, status }: Response): boolean {
   return status === 303 || type === 'opaqueredirect'
 }
 
-/** The request as it will go on the wire, before it is signed. */
+/** The request as it will be sent, before it is signed. */
 async function describe(request: Request, settings: Settings, signal: AbortSignal): Promise<UnsignedRequest> {
   const url = new URL(request.url)
   const { origin, pathname } = settings.baseUrl
@@ -199,16 +199,16 @@ function credentialError(
   fail: (code: StopErrorCode, what: string, details: { thrown: unknown }) => StopError,
 ): StopError {
   const error = asStopError(thrown, caller, operation)
-  // A credential's "not found" says nothing of the work: passed on, it would be read as "the work is gone".
+  // A `not_found` of a credential does not concern the work. Callers would read it as "the work is gone".
   if (['unknown', 'not_found', 'failed_precondition'].includes(error.code)) {
     return fail('unauthenticated', 'the credential could not be made', { thrown })
   }
-  // One of a token that several systems share does not know for which of them, and for what, it was asked.
+  // The error of a shared token does not know the system and the request that it was needed for.
   if (error !== thrown) return error
   return new StopError(error.code, `${headOf(caller)}${error.message}`, { ...error, cause: error.cause })
 }
 
-/** The answer with its body read, checked and without what no longer applies or must not be shown. */
+/** The answer with its body read and checked. Headers that no longer apply or must not be shown are removed. */
 function rebuild(response: Response, text: string, hide: Hide, protocolError: (what: string) => StopError): Response {
   const { status, ok } = response
   if (status < 200 || status > 599) throw protocolError(`status ${status} is not one that an API answers with`)
@@ -221,7 +221,7 @@ function rebuild(response: Response, text: string, hide: Hide, protocolError: (w
   const parsed = parseJson(text)
   if (ok && parsed === undefined)
     throw protocolError(`the answer is not JSON that can be read: ${printable(hide(text))}`)
-  // What is not JSON becomes a text in JSON, so that nobody tries to parse it again.
+  // Text that is not JSON becomes a JSON string, so that it can be parsed.
   return new Response(parsed === undefined ? JSON.stringify(hide(text)) : shown(parsed, hide), { status, headers })
 }
 

@@ -4,7 +4,7 @@ import { isStopError, StopError } from './error.js'
 import { isOutage } from './follow.js'
 import type { RetrySettings } from './retry.js'
 
-/** What sending until something arrives needs. All times are milliseconds. */
+/** The input of {@link untilArrived}. All times are milliseconds. */
 interface Sending<R> {
   readonly send: () => Promise<R>
   readonly retry: RetrySettings
@@ -13,15 +13,15 @@ interface Sending<R> {
   readonly leftMs: () => number
 }
 
-/** Of the time left, what is kept for the last try, in milliseconds. */
+/** The part of the time left that is kept for the last try, in milliseconds. */
 const lastTryMs = 250
 
 /**
- * Sends again, with growing pauses, while nothing arrives because the system is down or overloaded: until the deadline.
- * With `retry: false` it does not, nor where the system asks to come back after the deadline.
+ * Retries until the deadline, with growing pauses, while nothing arrives because the system is down or overloaded. It does
+ * not retry with `retry: false`, or when the system asks for a pause beyond the deadline.
  */
 export async function untilArrived<R>({ send, retry, clock, signal, leftMs }: Sending<R>): Promise<R> {
-  /** The last error that tells of the system: that our own time was up says less. */
+  /** The last error about the system. A time-out of our own says less, so it does not replace this error. */
   let told: StopError | undefined
   const aborted = (error: StopError): StopError => {
     const what = `${error.message}; aborted by the caller’s signal before anything had arrived`
@@ -39,7 +39,7 @@ export async function untilArrived<R>({ send, retry, clock, signal, leftMs }: Se
     const usableMs = leftMs() - lastTryMs
     const askedMs = sent.retryAfterMs ?? 0
     if (usableMs <= 0 || askedMs > usableMs) throw told ?? sent
-    // The tries of the first round were the first steps of the back-off.
+    // The back-off continues after the tries of the first round.
     const pauseMs = Math.max(askedMs, backoffMs(round + retry.attempts - 1, retry))
     const how = await clock.sleep(Math.min(pauseMs, usableMs), signal)
     if (how === 'aborted') throw aborted(told ?? sent)

@@ -7,61 +7,62 @@ import type { Warning } from './receipt.js'
 import { refuse } from './refusal.js'
 import type { Status } from './status.js'
 
-/** What every wait takes beside the call's own options. `timeoutMs` bounds each request of it. */
+/** The options of every wait, in addition to those of a call. `timeoutMs` limits each stop and each read of the wait. */
 export interface WaitOptions<S extends Status = Status> extends CallOptions {
   /**
-   * The longest to wait, in milliseconds. There is no default: some work never ends, and nobody else can know how long
-   * is too long. When it is over, what is known is returned; it is not an error.
+   * The longest time to wait, in milliseconds. Required, because some work never ends. At the deadline the function
+   * returns what is known; this is not an error.
    */
   readonly deadlineMs: number
   /**
-   * Called with each state that differs from the one before. What it throws ends the wait. A promise that it returns is
-   * awaited before the next look, and before an escalation, but never beyond the deadline or your signal; when it rejects,
-   * that ends the wait too.
+   * Called with each state that differs from the previous one. An error that it throws ends the wait. If it returns a
+   * promise, the wait awaits it before the next read or escalation, but not beyond the deadline or your signal. A
+   * rejection ends the wait too.
    */
   readonly onPhase?: ((status: S) => unknown) | undefined
   /**
-   * The shortest and longest pause between two looks, in milliseconds; they grow from the one to the other.
+   * The shortest and longest pause between two reads, in milliseconds. The pauses grow from the shortest to the longest.
    * @default the factory's `poll`, else the system's own
    */
   readonly poll?: DelayBounds | undefined
 }
 
-/** What `waitUntilEnded()` takes. */
+/** The options of `waitUntilEnded()`. */
 export interface WaitUntilEndedOptions<S extends Status = Status>
   extends WaitOptions<S>,
     Pick<StopOptions, 'ifMissing'> {}
 
-/** What `stopAndWait()` takes. */
+/** The options of `stopAndWait()`. */
 export interface StopAndWaitOptions<M extends Mode = Mode, S extends Status = Status>
   extends StopOptions<M>,
     WaitOptions<S> {
   /**
-   * Begin with `graceful`, and `force` once if the work has not ended so many milliseconds after the first stop was sent
-   * that was accepted or may have arrived: an outage before that does not count. Less than `deadlineMs`. Where the system
-   * has a rule of its own (Enterprise Scheduler's `isForceCancelAllowed`), it is asked and obeyed. There it is for
-   * asynchronous requests only, and Oracle asks you to have made sure before that the remote job no longer executes.
-   * Only a system that has both modes can go from the one to the other.
+   * Send `graceful` first, and send `force` once if the work has not ended after this time, in milliseconds. It must be
+   * less than `deadlineMs`. The time counts from when the first stop was sent that was accepted or may have arrived, so
+   * an earlier outage does not count. Only systems with both modes have this option.
+   *
+   * Enterprise Scheduler is forced only when the request says `isForceCancelAllowed`; this is for asynchronous requests
+   * only. Oracle asks you to make sure first that the remote job no longer executes.
    * @default never
    */
   readonly escalateAfterMs?: [Mode] extends [M] ? number | undefined : never
 }
 
-/** How one kind of system is waited for. */
+/** How a wait treats one kind of system. */
 export interface WaitRules {
   readonly name: string
   readonly kind: string
-  /** The pauses between two looks. */
+  /** The pauses between two reads. */
   readonly poll: DelayBounds
   /** The modes in which a second stop does no harm. */
   readonly repeatable: Readonly<Record<Mode, boolean>>
-  /** The stop is the removal of the record, so a record that is gone was stopped. */
+  /** A stop removes the record, so work whose record is gone was stopped. */
   readonly goneIsStopped: boolean
-  /** What a stop of each mode does beside stopping its target. */
+  /** The side effects of a stop, for each mode. */
   readonly sideEffects: Readonly<Partial<Record<Mode, readonly Warning[]>>>
-  /** The record may be gone once the work has been stopped, so that a stop's own success can look like no record. */
+  /** A stop may remove the record, so a missing record can be the result of the stop. */
   readonly mayVanish: boolean
-  /** Force is allowed by a flag of the state, and only then. */
+  /** Force is allowed only when a flag of the state says so. */
   readonly forceNeedsPermission: boolean
   /** How long a record may take to appear, in milliseconds. */
   readonly appearsWithinMs: number
@@ -71,14 +72,14 @@ export interface WaitRules {
 export interface WaitSettings {
   readonly deadlineMs: number
   readonly signal: AbortSignal | undefined
-  /** The pauses between two reads, where the call names them. */
+  /** The pauses between two reads; undefined when the call sets none. */
   readonly poll: DelayBounds | undefined
 }
 
 export const waitOptionNames = ['deadlineMs', 'onPhase', 'poll'] as const
 
 export function checkWaitOptions(fields: Readonly<Record<string, unknown>>): WaitSettings {
-  if (fields['deadlineMs'] === undefined) refuse('deadlineMs', 'is required: nobody else knows how long is too long')
+  if (fields['deadlineMs'] === undefined) refuse('deadlineMs', 'is required: the longest time to wait, in milliseconds')
   checkFunction(fields['onPhase'], 'onPhase')
   return {
     deadlineMs: checkDurationMs(fields['deadlineMs'], 'deadlineMs', 0),
@@ -87,7 +88,7 @@ export function checkWaitOptions(fields: Readonly<Record<string, unknown>>): Wai
   }
 }
 
-/** When to escalate, in milliseconds; undefined when nobody asked for it. */
+/** When to escalate, in milliseconds; undefined without `escalateAfterMs`. */
 export function checkEscalation(
   fields: Readonly<Record<string, unknown>>,
   modes: readonly Mode[],
@@ -96,10 +97,10 @@ export function checkEscalation(
   const value = fields['escalateAfterMs']
   if (value === undefined) return undefined
   if (modes.length < 2) refuse('escalateAfterMs', 'needs a system with two modes')
-  if (fields['mode'] === 'force') refuse('escalateAfterMs', "cannot go with mode 'force'")
+  if (fields['mode'] === 'force') refuse('escalateAfterMs', "cannot be combined with mode 'force'")
   const escalateAfterMs = checkDurationMs(value, 'escalateAfterMs', 0)
   if (escalateAfterMs >= deadlineMs) {
-    refuse('escalateAfterMs', 'must be less than deadlineMs, or nothing would ever be forced')
+    refuse('escalateAfterMs', 'must be less than deadlineMs, otherwise force is never sent')
   }
   return escalateAfterMs
 }

@@ -87,7 +87,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
       began,
       elapsedMs,
       read: (timeoutMs: number): Promise<Seen> => {
-        // The wait itself looks again, with pauses of its own.
+        // The wait itself reads again, with its own pauses.
         const limited = { ...call, timeoutMs: Math.min(call.timeoutMs, timeoutMs), retry: noRetry }
         const look = new Call({ ...identity, called }, settings, limited, definition.readFailure)
         return definition.readState(look, client, target, memory)
@@ -95,7 +95,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
       onSeen: async (seen: Seen): Promise<void> => {
         if (onPhase === undefined) return
         const told = onPhase(statusOf(target, seen, elapsedMs()))
-        // One that does not settle must not hold the wait beyond its end.
+        // A promise that does not settle must not extend the wait.
         const waiting = startAttemptSignal(Math.max(0, wait.deadlineMs - elapsedMs()), [wait.signal])
         try {
           await waiting.race(Promise.resolve(told))

@@ -46,7 +46,7 @@ describe.each(retentions)('%s', (kept, settings) => {
       // A conflict of its own has the code 409 too.
       const isKnown = /^cancell?ed$/i.test(word) || (isKept && word === 'Error 409')
       expect(receipt.outcome).toBe(isKnown ? 'stopped' : 'ended-unexplained')
-      if (!isKnown) expect(receipt.why).toContain(isKept ? 'failed otherwise' : 'does not show its journal')
+      if (!isKnown) expect(receipt.why).toContain(isKept ? 'failed with another error' : 'does not show its journal')
       expect((await orders().read(target)).phase).toBe(isKnown ? 'stopped' : 'failed')
     })
 

@@ -192,7 +192,7 @@ describe('refused', () => {
   }
   const cases: readonly (readonly [string, object, string])[] = [
     ['a misspelt getter', new Misspelt(), 'options.sginal: is not a known field'],
-    ["a TypeScript 'private'", new Private(), "of a class, '#name' is not seen, and 'private name' is"],
+    ["a TypeScript 'private'", new Private(), "in a class, write '#name': 'private name' is visible at run time"],
     ['a misspelt default', Object.create({ sginal: aborted }), 'options.sginal: is not a known field'],
     ['a Map', new Map([['signal', aborted]]), 'options.size: is not a known field'],
     ['a getter that throws', new Throwing(), 'options.signal: its getter threw'],

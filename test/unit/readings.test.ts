@@ -193,7 +193,7 @@ describe('a row of Restate', () => {
     [
       'backing off until nobody knows when',
       { status: 'backing-off' },
-      { phase: 'running', why: 'backing off: a cancel lands at the next try, at a time not told' },
+      { phase: 'running', why: 'backing off: a cancel takes effect at the next try, at an unknown time' },
     ],
   ])('%s', (_, row, state) => {
     expect(stateOf(new AnswerFields(row, 'a row'))).toMatchObject(state)

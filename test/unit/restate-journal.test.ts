@@ -55,29 +55,29 @@ describe('an end', () => {
 
   test('that nothing explains says so', async () => {
     expect((await read(failed('[500] no'), gaveUp)).why).toBe(
-      `a cancel was recorded at ${at}, and then it failed otherwise: perhaps its clean-up did`,
+      `a cancel was recorded at ${at}, and then it failed with another error; perhaps its clean-up failed`,
     )
     expect((await read(failed('Error 409'), [])).why).toContain('does not show its journal')
     // Its undo was given up by the server, after the last try.
-    expect((await read(failed('[500] undo'), cancelled)).why).toContain('and then it failed otherwise')
-    expect((await read(failed('[409] out of stock'), gaveUp)).why).toContain('and then it failed otherwise')
+    expect((await read(failed('[500] undo'), cancelled)).why).toContain('and then it failed with another error')
+    expect((await read(failed('[409] out of stock'), gaveUp)).why).toContain('and then it failed with another error')
     expect((await read(failed('[418] no'), answered)).why).toBeUndefined()
   })
 })
 
 describe('work that goes on', () => {
   test.each<[string, object, string, string | undefined]>([
-    ['running', {}, 'stopping', `${recorded}the handler may have swallowed it`],
-    ['suspended', {}, 'stopping', `${recorded}the handler may have swallowed it`],
-    ['ready', {}, 'stopping', `${recorded}ready: a cancel lands when it gets a slot to run in`],
+    ['running', {}, 'stopping', `${recorded}the handler may have caught and ignored it`],
+    ['suspended', {}, 'stopping', `${recorded}the handler may have caught and ignored it`],
+    ['ready', {}, 'stopping', `${recorded}ready: a cancel takes effect when the invocation gets a slot to run`],
     [
       'backing-off',
       { next_retry_at: at, last_failure: 'x' },
       'stopping',
-      `${recorded}backing off: a cancel lands at the next try, at ${at}; its last failure: x`,
+      `${recorded}backing off: a cancel takes effect at the next try, at ${at}; its last failure: x`,
     ],
-    ['paused', {}, 'suspended', `${recorded}paused: it lands when somebody resumes it`],
-    ['hibernating', {}, 'unknown', `${recorded}the handler may have swallowed it`],
+    ['paused', {}, 'suspended', `${recorded}paused: the cancel takes effect when the invocation is resumed`],
+    ['hibernating', {}, 'unknown', `${recorded}the handler may have caught and ignored it`],
   ])('and is %s, with a cancel in its journal', async (status, more, phase, why) => {
     expect(await read({ status, ...more }, cancelled)).toEqual({ phase, native: status, why, ended: false })
   })
@@ -97,7 +97,7 @@ describe('work that goes on', () => {
 
   test('is stopping since a time that is not told', async () => {
     const lines = cancelled.map((line) => ({ ...line, appended_at: null }))
-    expect((await read({ status: 'running' }, lines)).why).toMatch(/^cancel recorded at a time not told; /)
+    expect((await read({ status: 'running' }, lines)).why).toMatch(/^cancel recorded at an unknown time; /)
   })
 
   test('is stopping among a thousand signals of others', async () => {

@@ -126,7 +126,7 @@ test.each([
     expect(error).toMatchObject({ code: 'invalid_argument', attempts: 0 })
     expect(String(error)).toContain(`applicationId: `)
     expect(String(error)).toContain(wrong)
-    expect(String(error)).toContain('a name is such as fabric:/shop/orders')
+    expect(String(error)).toContain('a name looks like fabric:/shop/orders')
     // The example is the only name in it: a value that was given may be anything.
     expect(String(error).replace('fabric:/shop/orders', '').replace('such as shop~orders', '')).not.toContain('shop')
   }

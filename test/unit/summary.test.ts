@@ -55,13 +55,13 @@ const lines: readonly (readonly [fields: Partial<Known>, stop: string, wait: str
   [{ phase: 'gone' }, 'asked to stop, no record of it', 'no record of it yet 30 s after it was asked to stop'],
   [
     { phase: 'stopping', ...joined },
-    'a stop was under way already, stopping',
-    'still stopping after 30 s; a stop was under way already',
+    'a stop was already under way, stopping',
+    'still stopping after 30 s; a stop was already under way',
   ],
   [
     joined,
-    'a stop was under way already, not known to have ended',
-    'not known to have ended after 30 s; a stop was under way already',
+    'a stop was already under way, not known to have ended',
+    'not known to have ended after 30 s; a stop was already under way',
   ],
   [{ outcome: 'stopped', phase: 'stopped' }, 'stopped', 'stopped after 30 s'],
   [{ outcome: 'stopped', phase: 'gone', mode: 'force' }, 'stopped (mode force)', 'stopped after 30 s (mode force)'],
@@ -82,14 +82,14 @@ const lines: readonly (readonly [fields: Partial<Known>, stop: string, wait: str
   [{ outcome: 'ended-anyway', phase: 'failed' }, 'ended by itself: failed', 'ended by itself after 30 s: failed'],
   [
     { outcome: 'ended-unexplained', phase: 'failed' },
-    'ended, and nothing tells whether the stop is why: failed',
-    'ended after 30 s, and nothing tells whether the stop is why: failed',
+    'ended, but it is not known whether the stop is the reason: failed',
+    'ended after 30 s, but it is not known whether the stop is the reason: failed',
   ],
   [{ outcome: 'gone', phase: 'gone' }, 'no record of it', 'no record of it after 30 s'],
   [
-    { phase: 'running', native: 'backing-off', why: 'backing off: a cancel lands at the next try, at 12:03:10' },
-    'asked to stop, running (backing off: a cancel lands at the next try, at 12:03:10)',
-    'still running 30 s after it was asked to stop (backing off: a cancel lands at the next try, at 12:03:10)',
+    { phase: 'running', native: 'backing-off', why: 'backing off: a cancel takes effect at the next try, at 12:03:10' },
+    'asked to stop, running (backing off: a cancel takes effect at the next try, at 12:03:10)',
+    'still running 30 s after it was asked to stop (backing off: a cancel takes effect at the next try, at 12:03:10)',
   ],
   [
     { phase: 'stopping', native: 'CANCELLING', mode: 'force', why: 'not forced: not yet' },

@@ -32,8 +32,8 @@ describe('the receipt of a stop that joins', () => {
     expect(receipt).toEqual({
       ...{ system: 'restate', kind: 'restate', target, mode: 'graceful', outcome: 'accepted', phase: 'stopping' },
       ...{ ended: false, native: 'running', httpStatus: 200, attempts: 0 },
-      summary: `restate ${ids.restate}: a stop was under way already, stopping (running; cancel recorded at 2026-01-02T03:00:00.000Z; the handler may have swallowed it)`,
-      why: 'cancel recorded at 2026-01-02T03:00:00.000Z; the handler may have swallowed it',
+      summary: `restate ${ids.restate}: a stop was already under way, stopping (running; cancel recorded at 2026-01-02T03:00:00.000Z; the handler may have caught and ignored it)`,
+      why: 'cancel recorded at 2026-01-02T03:00:00.000Z; the handler may have caught and ignored it',
       // What the stop does beside, it does whoever sent it.
       warnings: ['children-stopped', 'already-stopping'].map((code) => ({ code, message: expect.any(String) })),
     })
@@ -46,7 +46,9 @@ describe('the receipt of a stop that joins', () => {
     expect(await onVirtualClock(() => system.stop(target))).toMatchObject({ phase: 'suspended', native: 'paused' })
     const status = await onVirtualClock(() => system.read(target))
     expect(status).toMatchObject({ phase: 'suspended', ended: false })
-    expect(status.why).toBe('cancel recorded at 2026-01-02T03:00:00.000Z; paused: it lands when somebody resumes it')
+    expect(status.why).toBe(
+      'cancel recorded at 2026-01-02T03:00:00.000Z; paused: the cancel takes effect when the invocation is resumed',
+    )
     expect(sent).toEqual([])
   })
 })

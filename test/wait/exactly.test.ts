@@ -93,7 +93,7 @@ describe('the receipt', () => {
     const receipt = await onVirtualClock(() => restateWith(new Work()).stopAndWait(invocation, { deadlineMs: 5_000 }))
     expect(receipt).toMatchObject({ outcome: 'accepted', phase: 'stopping', native: 'running' })
     expect(receipt.warnings.map(({ code }) => code)).toEqual(['children-stopped'])
-    const recorded = 'cancel recorded at 2026-01-02T03:04:05.000Z; the handler may have swallowed it'
+    const recorded = 'cancel recorded at 2026-01-02T03:04:05.000Z; the handler may have caught and ignored it'
     expect(receipt.why).toBe(recorded)
   })
 
@@ -158,7 +158,7 @@ describe('a stop without an answer', () => {
       operation: 'stopAndWait',
     })
     expect(error).not.toHaveProperty('receipt')
-    expect(error.message).toContain('no answer to the stop came')
+    expect(error.message).toContain('the stop got no answer')
   })
 
   test('and a state that has no name for us: it is not sent again', async () => {

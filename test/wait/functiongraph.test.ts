@@ -43,7 +43,7 @@ describe('after a cancel was taken, a record that says', () => {
   ])('%s does not say whether the cancel is why', async (_, fields, phase, words) => {
     const receipt = await stop(record(fields))
     expect(receipt).toMatchObject({ outcome: 'ended-unexplained', phase, native: fields.status })
-    expect(receipt.why).toBe(`the record says ${words}, not whether a cancel is why`)
+    expect(receipt.why).toBe(`the record says ${words}, but not whether a cancel is the reason`)
   })
 
   test.each([
@@ -75,11 +75,11 @@ describe('400 "Invalid RequestId"', () => {
     [{ status: 'RUNNING' }, 'RUNNING'],
     [{ status: 'WAIT' }, 'WAIT'],
     [{ status: 'PARKED' }, 'PARKED'],
-    [{}, 'nothing of its state'],
+    [{}, 'absent'],
   ])('of a request whose record says %j: it goes on', async (fields, words) => {
     const error = await errorOf(() => service([invalid], [record(fields)]).system.stop(target))
     expect(error).toMatchObject({ code: 'failed_precondition', httpStatus: 400, ambiguous: false })
-    expect(error.message).toContain(`its record says ${words}`)
+    expect(error.message).toContain(`the status of its record is ${words}`)
   })
 
   test('of a request without a record: it is not known, or records are not kept', async () => {

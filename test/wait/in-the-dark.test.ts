@@ -70,7 +70,7 @@ describe('a wait', () => {
     const status = await onVirtualClock(() => blindAfter(3_000).waitUntilEnded(target, { deadlineMs: 20_000, poll }))
     expect(status).toMatchObject({ phase: 'running', ended: false })
     expect(status.why).toMatch(
-      /^not read since .*: restate waitUntilEnded: unavailable .*, while asking POST \/query; running: a cancel lands/,
+      /^not read since .*: restate waitUntilEnded: unavailable .*, while asking POST \/query; running: a cancel takes effect/,
     )
     const error = await onVirtualClock(() => blindAfter(0).waitUntilEnded(target, { deadlineMs: 20_000, poll })).catch(
       caught,
@@ -95,7 +95,7 @@ describe('a wait', () => {
     }
     const system = restate({ baseUrl, fetch, api: 'patch' })
     const why =
-      'a cancel was recorded at 2026-01-02T03:00:00.000Z, and then it failed otherwise: perhaps its clean-up did'
+      'a cancel was recorded at 2026-01-02T03:00:00.000Z, and then it failed with another error; perhaps its clean-up failed'
     expect(await onVirtualClock(() => system.stop(target))).toMatchObject({ outcome: 'already-ended', why })
     const waited = await onVirtualClock(() => system.stopAndWait(target, { deadlineMs: 1_000 }))
     expect(waited).toMatchObject({ outcome: 'already-ended', phase: 'failed', why })

@@ -41,7 +41,7 @@ describe('a force whose answer is lost', () => {
     const { system, target, sent } = deaf(lost)
     const receipt = await onVirtualClock(() => system.stopAndWait(target, options))
     expect(receipt).toMatchObject({ outcome: 'accepted', mode: 'force', attempts: sent.length })
-    expect(receipt.why).toContain('the last stop, by force, got no answer and may have arrived')
+    expect(receipt.why).toContain('the last stop (mode force) got no answer and may have arrived')
     expect(codes(receipt)).toEqual(['children-stopped', 'remote-may-run', 'earlier-try-unanswered'])
     expect(sent.filter((verb) => verb === 'kill').length).toBeGreaterThan(4)
   })

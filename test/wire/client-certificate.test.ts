@@ -162,7 +162,7 @@ describe('a server that insists on a certificate, under TLS 1.3', () => {
     // The alert is one of TLS 1.3's handshake, so that the request was not taken.
     expect(error).toMatchObject({ code: 'unauthenticated', ambiguous: false, attempts: 1 })
     expect(error.message).toBe(
-      'service-fabric stop: the server did not accept the client certificate, or wants one ' +
+      'service-fabric stop: the server did not accept the client certificate, or requires one ' +
         `(ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED) at ${new URL(baseUrl).host}, while asking ` +
         'POST /Applications/shop~orders/$/Delete; check `cert` and `key` of clientCertificate()',
     )
@@ -179,7 +179,7 @@ describe('a server that insists on a certificate, under TLS 1.3', () => {
       ambiguous: true,
       // Nothing proves it, but it is the likely reason.
       message: expect.stringMatching(
-        /connection lost \(UND_ERR_SOCKET\) at .*; if the server wants a client certificate, /,
+        /connection lost \(UND_ERR_SOCKET\) at .*; perhaps the server requires a client certificate /,
       ),
     })
     expect(seen).toEqual([])

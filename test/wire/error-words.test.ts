@@ -262,7 +262,7 @@ describe('what to do', () => {
   test('no record', async () => {
     const missing = json(404, { message: 'none', restate_code: null })
     const system = restate({ baseUrl, fetch: missing, api: 'patch' })
-    const hint = /; where no record is good enough, give ifMissing: 'accept'$/
+    const hint = /; to accept a missing record, set ifMissing: 'accept'$/
     expect((await errorOf(system.stop(target, { mode: 'force' }))).message).toMatch(hint)
     expect((await errorOf(system.stopAndWait(target, { mode: 'force', deadlineMs: 500 }))).message).toMatch(hint)
     expect((await errorOf(system.purge(target))).message).toMatch(hint)
@@ -274,7 +274,7 @@ describe('what to do', () => {
     const token = () => process.env['ALLSTOP_NO_SUCH_VARIABLE'] as string
     const error = await errorOf(restate({ baseUrl, auth: bearer(token) }).read(target))
     expect(error).toMatchObject({ code: 'invalid_argument', attempts: 0 })
-    expect(error.message).toContain('restate read: bearer: token: the function gave undefined')
+    expect(error.message).toContain('restate read: bearer: token: the function returned undefined')
     const keys = akSk(() => ({ accessKeyId: 'AK', secretAccessKey: token() }))
     const work = { functionUrn: ids.urn, requestId: ids.uuid }
     const unsigned = await errorOf(functionGraph({ baseUrl, auth: keys }).stop(work))

@@ -1,6 +1,6 @@
 /**
- * The credentials of Enterprise Scheduler: user and password (some pods have switched that off), a token of the
- * identity domain, or a hook that signs.
+ * The credentials of Enterprise Scheduler: user and password (switched off on some pods), a token of the identity domain,
+ * or your own function (`signed`).
  */
 export type EnterpriseSchedulerScheme = 'basic' | 'bearer' | 'oauth2' | 'signed'
 

@@ -45,10 +45,10 @@ const phaseOfCause = phaseWords({
   REQUEST_EXPIRED: 'expired',
 })
 
-/** Ends of which the cause does not say whether a cancel is behind them. */
+/** Causes that do not say whether a cancel is the reason of the end. */
 const unexplained: ReadonlySet<string> = new Set(['PROCESS_KILLED', 'PROCESS_UNKNOWN_STATUS'])
 
-/** How a request ended that says only that it has, by its cause. One that is not known tells no end. */
+/** How a FINISHED request ended, by its cause. A cause that is not in the table gives `unknown`. */
 export function endOfCause(cause: string): Pick<State, 'phase' | 'unexplained' | 'why'> {
   const phase = phaseOfCause(cause)
   const why = `its cause is ${cause}`

@@ -2,7 +2,7 @@ import type { Answer, Failure } from '../../core/answer.js'
 import { codeOfStatus } from '../../core/http-status.js'
 import { textField } from '../../core/json.js'
 
-/** Reads a failed answer: `SimpleExceptionDetail` with `title`, `detail` and `errorCode`, any of the last two null. */
+/** Reads a failed answer: `SimpleExceptionDetail` with `title`, `detail` and `errorCode`. The last two may be null. */
 export function readFailure(answer: Answer<unknown>): Failure {
   const { status, error } = answer
   const title = textField(error, 'title')
@@ -11,7 +11,7 @@ export function readFailure(answer: Answer<unknown>): Failure {
     [title, detail].filter((text) => text !== undefined).join(': ') || (typeof error === 'string' ? error : undefined)
   const words = { providerCode: textField(error, 'errorCode'), providerMessage, requestId: requestIdOf(answer) }
   switch (status) {
-    // "Unsupported state for operation": the request is well formed, its state is not.
+    // "Unsupported state for operation": the HTTP request is valid, but the state of the job request does not allow it.
     case 400:
       return { code: 'failed_precondition', ...words }
     case 403:
@@ -20,7 +20,7 @@ export function readFailure(answer: Answer<unknown>): Failure {
         ...words,
         hint: "other people's requests need the role ESSAdmin (ESS Administrator Role)",
       }
-    // Only a body of this API says that the request is unknown; any other server says 404 too.
+    // Only a 404 with a body of this API means that the request is unknown. Any other server also answers 404.
     case 404:
       return title === undefined
         ? { code: 'protocol', ...words, hint: 'not an answer of Enterprise Scheduler; check baseUrl' }
@@ -30,7 +30,7 @@ export function readFailure(answer: Answer<unknown>): Failure {
   }
 }
 
-/** Oracle's execution context id, by which its logs are searched, where the server sends it. */
+/** Oracle's execution context id, which finds the request in Oracle's logs, if the server sends it. */
 export function requestIdOf({ headers }: Answer<unknown>): string | undefined {
   return headers.get('x-oracle-dms-ecid') ?? headers.get('x-request-id') ?? undefined
 }

@@ -3,9 +3,10 @@ import { type Environment, fromEnvironment } from '../../core/environment.js'
 import { oauth2ClientCredentials } from './oauth2.js'
 
 /**
- * The credential of Enterprise Scheduler from the environment: `ESS_TOKEN_URL`, `ESS_CLIENT_ID`, `ESS_CLIENT_SECRET`,
- * `ESS_SCOPE` if the first is set, else `ESS_USERNAME`, `ESS_PASSWORD`. Oracle has no names for them; these are ours.
- * @throws StopError `invalid_argument` when one is missing; it names it
+ * The credential of Enterprise Scheduler from the environment. If `ESS_TOKEN_URL` is set: `ESS_TOKEN_URL`,
+ * `ESS_CLIENT_ID`, `ESS_CLIENT_SECRET`, `ESS_SCOPE`. Otherwise: `ESS_USERNAME`, `ESS_PASSWORD`. Oracle defines no such
+ * variables; these names are this package's own.
+ * @throws StopError `invalid_argument` when a variable is missing; the message names it
  */
 export function fromEnv(env: Environment = process.env): Credential<'basic' | 'oauth2'> {
   return fromEnvironment(fromEnv, env, ({ need, may }) =>

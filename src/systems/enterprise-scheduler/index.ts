@@ -11,7 +11,7 @@ import { readState } from './read.js'
 import { cancelsChildren, type EnterpriseSchedulerMode, remoteMayRun, stop } from './stop.js'
 import { checkTarget, type EnterpriseSchedulerTarget } from './target.js'
 
-// So that a system's own entry is enough to use it.
+// This entry alone is enough to use the system.
 export { basic, bearer } from '../../core/credential.js'
 export * from '../../core/exports.js'
 export type { EnterpriseSchedulerScheme } from './auth.js'
@@ -24,7 +24,7 @@ export type { EnterpriseSchedulerTarget } from './target.js'
 /** Options of {@link enterpriseScheduler}. */
 export type EnterpriseSchedulerOptions = SystemOptions<EnterpriseSchedulerScheme>
 
-/** Enterprise Scheduler of one pod. */
+/** The Enterprise Scheduler of one pod. */
 export type EnterpriseSchedulerSystem = PurgeableSystem<
   'enterprise-scheduler',
   EnterpriseSchedulerTarget,
@@ -36,10 +36,10 @@ export type EnterpriseSchedulerSystem = PurgeableSystem<
 
 /**
  * Oracle Enterprise Scheduler (docs.oracle.com, Oracle ERP Cloud REST API "Scheduler"): cancels job requests. `baseUrl`
- * is the pod's origin, such as `https://acme.fa.us2.oraclecloud.com`; `/ess/rest/scheduler/v1` is added.
+ * is the origin of the pod, such as `https://acme.fa.us2.oraclecloud.com`. The package adds `/ess/rest/scheduler/v1`.
  *
- * `force`, and the escalation to it, is for asynchronous requests only, after 30 minutes of cancelling. Oracle asks the
- * caller to make sure first that the remote job no longer executes: a force cancel closes the request, not the job.
+ * `force`, and the escalation to it, is only for asynchronous requests, after 30 minutes of cancelling. A force cancel
+ * closes the request, not the job. Oracle asks you to make sure first that the remote job no longer executes.
  * @throws StopError `invalid_argument` when an option is wrong
  */
 export function enterpriseScheduler(options: EnterpriseSchedulerOptions): EnterpriseSchedulerSystem {
@@ -63,7 +63,7 @@ export function enterpriseScheduler(options: EnterpriseSchedulerOptions): Enterp
             goneIsStopped: false,
             sideEffects: { graceful: [cancelsChildren], force: [remoteMayRun] },
             mayVanish: false,
-            // 30 minutes in CANCELLING, counted again from each check-in of the job: isForceCancelAllowed says when.
+            // After 30 minutes in CANCELLING, counted from the job's last check-in. isForceCancelAllowed says when.
             forceNeedsPermission: true,
             appearsWithinMs: 0,
           },

@@ -6,23 +6,24 @@ import { refuse } from '../../core/refusal.js'
 import { tokenCache } from '../../core/token-cache.js'
 import { noToken, type TokenRequestOptions, tokenRequester, tokenRequestOptionNames } from '../../core/token-request.js'
 
-/** A confidential application of an identity domain. */
+/** The options of {@link oauth2ClientCredentials}: a confidential application of an identity domain. */
 export interface OAuth2Options extends TokenRequestOptions {
   /** The token endpoint: `https://idcs-....identity.oraclecloud.com/oauth2/v1/token`. */
   readonly tokenUrl: string | URL
   readonly clientId: string
   readonly clientSecret: string
-  /** What the token is for, such as `urn:opc:resource:fusion:<POD>:<product>/`. */
+  /** The scope of the token, such as `urn:opc:resource:fusion:<POD>:<product>/`. */
   readonly scope: string
 }
 
-/** Tokens of an hour are renewed a minute before; without `expires_in` one is kept for five minutes. */
+/** A token is renewed one minute before it expires. Without `expires_in` it is kept for five minutes. */
 const refreshBeforeMs = 60_000
 const keepMs = 300_000
 
 /**
- * A bearer token for client credentials (RFC 6749, section 4.4), the client authenticated by Basic (section 2.3.1). It
- * is fetched when it is first needed, shared by all calls, and renewed before it ends.
+ * A bearer token from the client credentials grant (RFC 6749, section 4.4), with Basic client authentication (section
+ * 2.3.1). The token is requested at the first use, shared by all calls, and renewed before it expires.
+ * @throws StopError `invalid_argument` when an option is wrong
  */
 export function oauth2ClientCredentials(options: OAuth2Options): Credential<'oauth2'> {
   const making = { scheme: 'oauth2', called: 'oauth2ClientCredentials', entry: oauth2ClientCredentials } as const
@@ -35,7 +36,7 @@ export function oauth2ClientCredentials(options: OAuth2Options): Credential<'oau
       if (typeof value !== 'string' || value === '') refuse(`auth.${name}`, 'must be a text that is not empty')
     }
     const { ask, place } = tokenRequester(making, tokenUrl, 'tokenUrl', given)
-    // The RFC has both parts form-encoded before they are joined.
+    // The RFC requires both parts to be form-encoded before they are joined.
     const login = [clientId, clientSecret].map((part) => new URLSearchParams({ v: part }).toString().slice(2)).join(':')
     const headers = {
       authorization: `Basic ${base64(login)}`,

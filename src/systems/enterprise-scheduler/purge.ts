@@ -4,7 +4,7 @@ import type { EnterpriseSchedulerClient } from './client.js'
 import { operations } from './operations.js'
 import type { EnterpriseSchedulerTarget } from './target.js'
 
-/** Marks an ended request as deleted; it is there no more for anybody who asks, and its children go with it. */
+/** Marks an ended request and its children as deleted. Reads no longer find them. */
 export async function purge({
   call,
   client,
@@ -21,7 +21,7 @@ export async function purge({
       params: { path: { requestId: String(target.requestId) } },
     }),
   )
-  // The only success that is documented; a part or a promise of one (202, 207 ...) removes nothing for sure.
+  // 204 is the only documented success. Another one (202, 207 ...) does not prove that the record was removed.
   if (answer.status === 204) return { outcome: 'purged', answer, operation }
   const missing = call.failure(operation, answer)
   if (call.readFailure(answer).missing !== true) throw missing

@@ -6,7 +6,7 @@ import { operations } from './operations.js'
 import { stateOf } from './states.js'
 import type { EnterpriseSchedulerTarget } from './target.js'
 
-/** The fields that tell where a request stands; a whole request is some sixty. */
+/** The fields that describe the state of a request. A whole request has about sixty fields. */
 const fields = [
   'requestId',
   'state',
@@ -41,6 +41,6 @@ export async function readState(
     })
   }
   if (call.readFailure(answer).missing === true) return { phase: 'gone', answer }
-  // What a refused GET means is not documented; a refused state cannot be what is meant.
+  // The meaning of a 400 to a GET is not documented. It cannot be the state, because a read depends on no state.
   throw call.failure(operation, answer, answer.status === 400 ? { code: 'invalid_argument' } : {})
 }

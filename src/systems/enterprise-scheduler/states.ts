@@ -11,10 +11,10 @@ const phaseOfState = phaseWords({
   PENDING_VALIDATION: 'queued',
   HOLD: 'suspended',
   PAUSED: 'suspended',
-  // Somebody has to decide whether it is tried again: not an end.
+  // An operator must decide whether it is tried again, so it has not ended.
   ERROR_MANUAL_RECOVERY: 'suspended',
   RUNNING: 'running',
-  // The executable is done, its post-processing runs.
+  // The executable has finished, but its post-processing still runs.
   COMPLETED: 'running',
   ERROR_AUTO_RETRY: 'running',
   // The schedule is over, but its children may still run.
@@ -31,7 +31,7 @@ const phaseOfState = phaseWords({
 
 const notAsynchronous = 'the request is not asynchronous, and only asynchronous requests can be force cancelled'
 
-/** Where a request stands. Fusion sends an explicit null for what it has not. */
+/** The state of a request. Fusion sends an explicit null for an absent value. */
 export function stateOf(request: AnswerFields): State {
   const native = request.text('state')
   const cause = request.text('cause')
@@ -50,10 +50,10 @@ export function stateOf(request: AnswerFields): State {
   }
 }
 
-/** What a word of an end and its cause say together. */
+/** The meaning of an end state together with its cause. */
 function endOf(native: string | undefined, phase: Phase, cause: string | undefined): Omit<State, 'times'> {
-  // `cause` is the second test of an end: NON_TERMINAL contradicts a word that says so.
+  // The cause must agree: NON_TERMINAL contradicts an end state.
   if (cause === 'NON_TERMINAL') return { phase: 'unknown' }
-  // Only that a parent and its children are done, however that was: the cause says how, where it is told.
+  // FINISHED only means that a parent and its children are done. The cause says how they ended, if there is one.
   return native === 'FINISHED' && cause !== undefined ? endOfCause(cause) : { phase }
 }

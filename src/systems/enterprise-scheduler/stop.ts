@@ -22,12 +22,12 @@ export const cancelsChildren: Warning = {
 
 export const remoteMayRun: Warning = {
   code: 'remote-may-run',
-  message: 'a force cancel only closes the request; the remote job may still run, and nobody waits for it any more',
+  message: 'a force cancel only closes the request; the remote job may still run, and the system no longer tracks it',
 }
 
 /**
- * Cancels a request, or force cancels it. The latter is only for asynchronous requests that have been CANCELLING for
- * 30 minutes; the server decides, and its refusal is the error `failed_precondition`.
+ * Cancels a request, or force cancels it. A force cancel is only for asynchronous requests that have been CANCELLING for
+ * 30 minutes. The server decides; if it refuses, the error is `failed_precondition`.
  */
 export async function stop({ call, client, target, mode }: Request): Promise<StopFinding> {
   const force = mode === 'force'
@@ -38,7 +38,7 @@ export async function stop({ call, client, target, mode }: Request): Promise<Sto
   const answer = await call.send(operation, (init) =>
     client.POST(path, { ...init, params: { path: { requestId: String(target.requestId) } } }),
   )
-  // "Operation initiated", whatever the body looks like: its shape is not established.
+  // 200 means "Operation initiated". The body is ignored, because its form is not documented.
   if (answer.status === 200) return { outcome: 'accepted', phase: 'unknown', answer, operation }
   if (call.readFailure(answer).missing === true) return missing(call.failure(operation, answer), answer, operation)
   if (answer.status === 400 || answer.status === 409) {
@@ -48,12 +48,12 @@ export async function stop({ call, client, target, mode }: Request): Promise<Sto
   throw call.failure(operation, answer)
 }
 
-/** A refusal because of the request's state: the only way to know which one is to ask. */
+/** The system refused the stop because of the request's state. The answer does not name the state, so it was read. */
 function refused(call: Call, operation: Operation, answer: Answer<unknown>, state: Seen | undefined): StopFinding {
   if (state === undefined) throw call.failure(operation, answer, { code: 'failed_precondition' })
   const { phase, native } = state
   if (isEnded(phase) && phase !== 'gone') return { outcome: 'already-ended', phase, native, answer, operation }
-  // Somebody's cancel is under way already, which is what this call asked for.
+  // Another cancel is already under way, so this call joins it.
   if (phase === 'stopping' && operation === operations.cancelRequest) {
     return { outcome: 'accepted', phase, native, answer: state.answer, operation, joined: true }
   }

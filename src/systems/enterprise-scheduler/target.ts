@@ -4,8 +4,8 @@ import { refuse } from '../../core/refusal.js'
 /** A job request of Enterprise Scheduler. */
 export interface EnterpriseSchedulerTarget {
   /**
-   * The request's id, a positive int64. A text or a bigint keeps every digit. A number is accepted only up to 2^53 - 1,
-   * because a number that was rounded is the id of another request.
+   * The id of the request, a positive int64. Text and bigint keep every digit. A number is accepted only up to 2^53 - 1,
+   * because a larger one may be rounded to the id of another request.
    */
   readonly requestId: string | bigint | number
 }

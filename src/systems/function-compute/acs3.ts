@@ -7,23 +7,24 @@ import { refuse } from '../../core/refusal.js'
 /** An access key of Alibaba Cloud. */
 export interface AlibabaKeys {
   readonly accessKeyId: string
-  /** The secret. It signs, and is never sent. */
+  /** The secret. It signs requests and is never sent. */
   readonly accessKeySecret: string
-  /** The token that STS gave with a temporary key. @default none: the key is a permanent one */
+  /** The STS token of a temporary key. @default none: the key is permanent */
   readonly securityToken?: string | undefined
 }
 
-/** What tests replace. */
+/** Options for tests. */
 export interface Acs3Options {
   /** The time of the signature. @default the system's clock */
   readonly clock?: () => Date
-  /** A text that is never used twice. @default a random UUID without hyphens */
+  /** Returns a new nonce for each signature. @default a random UUID without hyphens */
   readonly nonce?: () => string
 }
 
 /**
- * Requests signed with an access key, ACS3-HMAC-SHA256, for Function Compute 2.0 and 3.0.
- * @param keys the key, or a function that gives one before each request
+ * Signs requests with an access key (ACS3-HMAC-SHA256), for Function Compute 2.0 and 3.0.
+ * @param keys the key, or a function that is called before every try and returns the key
+ * @throws StopError `invalid_argument` when a key or an option is wrong
  * @see https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature
  */
 export function acs3(keys: KeySource<AlibabaKeys>, options: Acs3Options = {}): Credential<'acs3'> {
@@ -43,7 +44,7 @@ export function acs3(keys: KeySource<AlibabaKeys>, options: Acs3Options = {}): C
   })
 }
 
-/** What a signature says beside the request itself. */
+/** What a signature contains in addition to the request. */
 export interface Acs3Context {
   /** The operation's name, such as `StopAsyncTask`. */
   readonly action: string
@@ -53,13 +54,13 @@ export interface Acs3Context {
   readonly nonce: string
 }
 
-/** Signs a request: the headers to add, `authorization` among them. A pure function of what it is given. */
+/** Signs a request. Returns the headers to add, including `authorization`. A pure function. */
 export async function signAcs3(
   request: Signable,
   { accessKeyId, accessKeySecret, securityToken }: AlibabaKeys,
   { action, version, now, nonce }: Acs3Context,
 ): Promise<Record<string, string>> {
-  // Every x-acs-* header is signed, those of the caller too; the X-Fc-* headers of 2.0 are not.
+  // Every x-acs-* header is signed, also those of the caller. The X-Fc-* headers of 2.0 are not.
   const theirs = Object.entries(request.headers).filter(([name]) => name.startsWith('x-acs-'))
   const added = {
     ...Object.fromEntries(theirs),
@@ -91,7 +92,7 @@ const actions: readonly (readonly [method: string, path: RegExp, action: string]
   ['GET', /^\/functions\/[^/]+\/async-tasks$/, 'ListAsyncTasks'],
 ]
 
-/** The operation's name and version, which the scheme wants in headers. A path prefix of the base URL may come before. */
+/** The name and version of the operation, which the scheme requires in headers. The base URL may have a path prefix. */
 export function actionOf({ method, url }: Pick<Signable, 'method' | 'url'>): {
   action: string
   version: string

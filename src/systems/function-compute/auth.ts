@@ -1,4 +1,4 @@
-/** The credentials of Function Compute: requests signed with an access key, by `acs3` or by a hook. */
+/** The credentials of Function Compute: an access key (`acs3`), or your own function (`signed`). */
 export type FunctionComputeScheme = 'acs3' | 'signed'
 
 export const schemes: readonly FunctionComputeScheme[] = ['acs3', 'signed']

@@ -2,7 +2,7 @@ import createClient, { type Client } from 'openapi-fetch'
 import type { paths } from '../../../generated/function-compute.js'
 import { type Connection, clientOptions } from '../../core/connection.js'
 
-/** The typed client of Function Compute 2.0 and 3.0, made of `specs/function-compute.yaml`. */
+/** The typed client of Function Compute 2.0 and 3.0, made from `specs/function-compute.yaml`. */
 export type FunctionComputeClient = Client<paths>
 
 export function createFunctionComputeClient(connection: Connection): FunctionComputeClient {

@@ -4,13 +4,13 @@ import { guarded } from '../../core/identity.js'
 /** The id of an account. */
 export const accountIdRule: IdRule = { pattern: /^\d{1,20}$/, rule: 'the digits of the account id' }
 
-/** An account in a region. */
+/** The options of {@link functionComputeUrl}: an account in a region. */
 export interface FunctionComputeEndpoint {
   /** The id of the account, its digits. */
   readonly accountId: string
   /** The region, such as `cn-hangzhou`. */
   readonly region: string
-  /** The address that is reached only from inside the region. @default false */
+  /** Use the internal address, which is reachable only from inside the region. @default false */
   readonly internal?: boolean | undefined
 }
 

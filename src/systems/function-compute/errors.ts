@@ -2,15 +2,15 @@ import type { Answer, Failure } from '../../core/answer.js'
 import { clampRetryAfter, codeOfStatus } from '../../core/http-status.js'
 import { textField } from '../../core/json.js'
 
-/** Codes that say that the task itself is unknown; others of the kind name the function, service, alias or version. */
+/** Codes for an unknown task. Similar codes mean an unknown function, service, alias or version. */
 const taskUnknown: ReadonlySet<string> = new Set(['StatefulAsyncInvocationNotFound', 'AsyncTaskNotFound'])
 
-/** The code that says that the task had ended (github.com/Serverless-Devs/serverless-cd, cancelTask). */
+/** The code for a task that had already ended (github.com/Serverless-Devs/serverless-cd, cancelTask). */
 export const alreadyCompleted = 'StatefulAsyncInvocationAlreadyCompleted'
 
 /**
- * Reads a failed answer. Its body comes in three spellings: `ErrorCode`/`ErrorMessage` (2016-08-15 in practice),
- * `errorCode`/`errorMessage` (documented for 2.0), `Code`/`Message`/`RequestId` (3.0, and the gateway in front).
+ * Reads a failed answer. Its body has one of three forms: `ErrorCode`/`ErrorMessage` (2016-08-15 in practice),
+ * `errorCode`/`errorMessage` (documented for 2.0), `Code`/`Message`/`RequestId` (3.0, and the gateway).
  */
 export function readFailure(answer: Answer<unknown>): Failure {
   const { status, error } = answer
@@ -21,7 +21,7 @@ export function readFailure(answer: Answer<unknown>): Failure {
     textField(error, 'Message') ??
     (typeof error === 'string' ? error : undefined)
   const words = { providerCode, providerMessage, requestId: requestIdOf(answer) }
-  // The gateway says it with 403, and elsewhere in this cloud with 404: an unknown key, not an unknown task.
+  // An unknown key, not an unknown task. The gateway answers 403; other parts of this cloud answer 404.
   if (/^(?:Signature|InvalidAccessKey)/.test(providerCode ?? '')) {
     return { code: 'unauthenticated', ...words, hint: 'check the access key and the signature of `auth`' }
   }
@@ -32,14 +32,14 @@ export function readFailure(answer: Answer<unknown>): Failure {
     return { code: 'not_found', ...words, missing: taskUnknown.has(providerCode) }
   }
   if (providerCode === 'PathNotSupported') return { code: 'protocol', ...words, hint: 'check baseUrl and apiVersion' }
-  // The gateway throttles with 400.
+  // The gateway uses the status 400 for throttling.
   if (providerCode?.startsWith('Throttling') === true) return { code: 'rate_limited', ...words, ...askedToWait(answer) }
-  // `ClientClosedRequest`: a connection ended early, on whichever side of the gateway.
+  // `ClientClosedRequest`: a connection ended early, on one of the two sides of the gateway.
   if (status === 499) return { code: 'unavailable', ...words }
   return { code: codeOfStatus(status), ...words, ...askedToWait(answer) }
 }
 
-/** The gateway says it in a header of its own, in milliseconds (the vendor's SDK for 3.0 reads it so). */
+/** The pause that the gateway asks for, from its own header, in milliseconds (as the vendor's SDK for 3.0 reads it). */
 function askedToWait({ headers }: Answer<unknown>): Pick<Failure, 'retryAfterMs'> {
   const value = headers.get('x-acs-retry-after') ?? ''
   return /^\d+$/.test(value) ? { retryAfterMs: clampRetryAfter(Number(value)) } : {}

@@ -3,9 +3,9 @@ import { type Environment, fromEnvironment } from '../../core/environment.js'
 import { acs3 } from './acs3.js'
 
 /**
- * Alibaba Cloud's keys from the environment: `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET`, and if set
- * `ALIBABA_CLOUD_SECURITY_TOKEN`.
- * @throws StopError `invalid_argument` when one is missing; it names it
+ * The access key of Alibaba Cloud from the environment: `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET`;
+ * optional: `ALIBABA_CLOUD_SECURITY_TOKEN`.
+ * @throws StopError `invalid_argument` when a variable is missing; the message names it
  */
 export function fromEnv(env: Environment = process.env): Credential<'acs3'> {
   return fromEnvironment(fromEnv, env, ({ need, may }) =>

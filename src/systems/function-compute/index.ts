@@ -25,7 +25,7 @@ import {
   functionComputeVersions,
 } from './target.js'
 
-// So that a system's own entry is enough to use it.
+// This entry alone is enough to use the system.
 export * from '../../core/exports.js'
 export { type Acs3Options, type AlibabaKeys, acs3 } from './acs3.js'
 export type { FunctionComputeScheme } from './auth.js'
@@ -45,13 +45,13 @@ export type {
 export interface FunctionComputeOptions<V extends FunctionComputeVersion = FunctionComputeVersion>
   extends SystemOptions<FunctionComputeScheme> {
   /**
-   * The generation of the API: 2.0 (`2021-04-06`, services hold functions) or 3.0 (`2023-03-30`, no services).
+   * The version of the API: 2.0 (`2021-04-06`, functions belong to services) or 3.0 (`2023-03-30`, no services).
    * @default '2021-04-06'
    */
   readonly apiVersion?: V | undefined
   /**
-   * The id of the account, sent as `X-Fc-Account-Id` with every request; only 2.0 has that header. It is not signed, and
-   * the host of `baseUrl` names the account already.
+   * The id of the account, sent as `X-Fc-Account-Id` with every request. Only 2.0 has this header. It is not signed, and
+   * usually not needed, because the host of `baseUrl` contains the id.
    * @default none is sent
    */
   readonly accountId?: V extends '2021-04-06' ? string | undefined : undefined
@@ -68,8 +68,8 @@ export type FunctionComputeSystem<V extends FunctionComputeVersion = FunctionCom
 
 /**
  * Alibaba Cloud Function Compute (alibabacloud.com, StopStatefulAsyncInvocation and StopAsyncTask): stops asynchronous
- * tasks, in one mode, `graceful`. `baseUrl` is `https://{accountId}.{region}.fc.aliyuncs.com`. The function must have
- * task mode on, else its tasks are not found.
+ * tasks. The only mode is `graceful`. `baseUrl` is `https://{accountId}.{region}.fc.aliyuncs.com`. Task mode must be
+ * switched on for the function, otherwise its tasks are not found.
  * @throws StopError `invalid_argument` when an option is wrong
  */
 export function functionCompute<V extends FunctionComputeVersion = '2021-04-06'>(
@@ -84,7 +84,7 @@ export function functionCompute<V extends FunctionComputeVersion = '2021-04-06'>
       const version = checkOneOf(fields['apiVersion'], 'apiVersion', functionComputeVersions, '2021-04-06')
       checkOnly2(fields['accountId'], 'accountId', version)
       const accountId = checkAccountId(fields['accountId'])
-      // The checks above tie the value to V; the compiler cannot see that.
+      // The checks above ensure that the value matches V. The compiler cannot see that.
       return (version === '2021-04-06'
         ? version2(settings, accountId)
         : version3(settings)) as unknown as FunctionComputeSystem<V>
@@ -125,11 +125,11 @@ function common(settings: Settings) {
       sideEffects: {},
       mayVanish: false,
       forceNeedsPermission: false,
-      // A task that was started a moment ago is not found for some 3 s.
+      // A new task is not found during its first 3 s or so.
       appearsWithinMs: 5_000,
     },
     createClient: createFunctionComputeClient,
-    // Known to 3.0 too, so that its error can say where they belong.
+    // 3.0 knows these names too, so that its error can say that they belong to 2.0.
     extraOptions: stopOptionNames,
     readFailure,
     requestId: requestIdOf,

@@ -2,7 +2,7 @@ import { type Operation, operation } from '../../core/operation.js'
 
 type OperationId = 'stopStatefulAsyncInvocation' | 'getStatefulAsyncInvocation' | 'stopAsyncTask' | 'getAsyncTask'
 
-/** 500 is `InternalServerError`, of which the vendor's error table says to try again (alibabacloud.com, Error codes). */
+/** 500 is `InternalServerError`. The vendor's error table says to retry it (alibabacloud.com, Error codes). */
 const passing = [408, 500, 502, 503, 504]
 
 /** The operations of specs/function-compute.yaml that the facade uses. */

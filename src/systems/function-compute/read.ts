@@ -44,7 +44,7 @@ export async function readState3(
   return taskIn(call, operation, answer, { taskId: invocationId }, { functionName })
 }
 
-/** A task without a record may also be one that was started a moment ago: it can take some 3 s to appear. */
+/** Reads the task in an answer. A new task has no record during its first 3 s or so. */
 function taskIn(
   call: Call,
   operation: Operation,
@@ -55,17 +55,17 @@ function taskIn(
   if (!answer.ok && call.readFailure(answer).missing === true) return { phase: 'gone', answer }
   return seenIn(call, operation, answer, (task) => {
     for (const [name, value] of Object.entries(id)) task.mustBe(name, value)
-    // Ids are the caller's own, and those of one function need not be others' too.
+    // Callers choose the ids, so another function may use the same id.
     for (const [name, value] of Object.entries(place)) task.mayNotDiffer(name, value)
     const functionName = /(?:^|[:/])functions\/([^/]+)/.exec(task.text('functionArn') ?? '')?.[1]
     if (functionName !== undefined && functionName !== place['functionName']) {
-      throw new Malformed('functionArn is not of the function that was asked for')
+      throw new Malformed('functionArn is not that of the requested function')
     }
     return stateOf(task)
   })
 }
 
-/** The query of a request: only what the caller named. */
+/** The query of a request: only what the caller set. */
 export function queryOf(qualifier: string | undefined): { query?: { qualifier: string } } {
   return qualifier === undefined ? {} : { query: { qualifier } }
 }

@@ -16,7 +16,7 @@ const phaseOfStatus = phaseWords({
   Invalid: 'failed',
 })
 
-/** Where a task stands. Times are milliseconds since 1970; `endTime` is 0 until the end. */
+/** The state of a task. Times are milliseconds since 1970; `endTime` is 0 until the end. */
 export function stateOf(task: AnswerFields): State {
   const native = task.text('status')
   return {

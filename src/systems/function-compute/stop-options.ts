@@ -3,19 +3,19 @@ import { refuse } from '../../core/refusal.js'
 import { accountIdRule } from './endpoint.js'
 import type { FunctionComputeVersion } from './target.js'
 
-/** What only the `stop()` of Function Compute 2.0 takes: the three headers that its API has for it, none of them signed. */
+/** The options that only `stop()` of Function Compute 2.0 has: the three headers of its API. None of them is signed. */
 export interface FunctionComputeStopOptions {
   /** The id of the account, sent as `X-Fc-Account-Id`. @default the system's `accountId` */
   readonly accountId?: string | undefined
-  /** When the call is made, sent as `X-Fc-Date`. The signature has a time of its own. @default none is sent */
+  /** The time of the call, sent as `X-Fc-Date`. The signature has its own time. @default none is sent */
   readonly date?: Date | undefined
-  /** An id under which the request can be traced, sent as `X-Fc-Trace-Id`. @default none is sent */
+  /** An id for tracing the request, sent as `X-Fc-Trace-Id`. @default none is sent */
   readonly traceId?: string | undefined
 }
 
 export const stopOptionNames = ['accountId', 'date', 'traceId'] as const
 
-/** 3.0 has no such headers: what would not arrive is refused. */
+/** 3.0 has no such headers, so these options are refused. */
 export function refuseStopOptions(fields: Readonly<Record<string, unknown>>): object {
   for (const name of stopOptionNames) checkOnly2(fields[name], name, '2023-03-30')
   return {}
@@ -37,7 +37,7 @@ export function checkAccountId(value: unknown): string | undefined {
   return value === undefined ? undefined : checkId(value, 'accountId', accountIdRule)
 }
 
-/** A copy, of a year that the form of the header can hold. */
+/** Returns a copy. The format of the header allows only the years 0 to 9999. */
 function checkDate(value: unknown): Date | undefined {
   if (value === undefined) return undefined
   const year = value instanceof Date ? value.getUTCFullYear() : Number.NaN
@@ -49,7 +49,7 @@ function checkTraceId(value: unknown): string | undefined {
   return typeof value === 'string' && isHeaderValue(value) ? value : refuse('traceId', headerRule)
 }
 
-/** The headers of a stop: only what the caller named. `toUTCString` has the form of the API: `Sat, 14 Jul 2017 07:02:38 GMT`. */
+/** The headers of a stop: only what the caller set. `toUTCString` has the format of the API: `Sat, 14 Jul 2017 07:02:38 GMT`. */
 export function headersOf({ accountId, date, traceId }: FunctionComputeStopOptions): Readonly<Record<string, string>> {
   return {
     ...(accountId === undefined ? {} : { 'X-Fc-Account-Id': accountId }),

@@ -11,7 +11,7 @@ import { queryOf, readState2, readState3 } from './read.js'
 import { type FunctionComputeStopOptions, headersOf } from './stop-options.js'
 import type { FunctionCompute2Target, FunctionCompute3Target } from './target.js'
 
-/** The modes of Function Compute: only `graceful`; the documents do not say what a stop does to the code that runs. */
+/** The mode of Function Compute: only `graceful`. The documentation does not say what a stop does to running code. */
 export type FunctionComputeMode = 'graceful'
 
 type Request<T, X extends object = object> = StopRequest<T, FunctionComputeMode, FunctionComputeClient, X>
@@ -50,30 +50,30 @@ export async function stop3({ call, client, target }: Request<FunctionCompute3Ta
   return judge(call, operation, answer, () => readState3(call, client, target))
 }
 
-/** 200 is documented, with an empty body or `{}`; these say the same. */
+/** 200 with an empty body or `{}` is documented. The other two are accepted with the same meaning. */
 const taken: ReadonlySet<number> = new Set([200, 202, 204])
 
-/** What an answer to a stop means; it is the same in both generations. */
+/** The meaning of an answer to a stop. It is the same in both versions. */
 async function judge(
   call: Call,
   operation: Operation,
   answer: Answer<unknown>,
   read: () => Promise<Seen>,
 ): Promise<StopFinding> {
-  // The documents show a stop as Stopping, then Stopped, so a success is an order taken.
+  // The documentation shows Stopping, then Stopped. So a success only means that the system accepted the stop.
   if (taken.has(answer.status) && isObjectOrNothing(answer))
     return { outcome: 'accepted', phase: 'unknown', answer, operation }
   const failure = call.readFailure(answer)
   const error = call.failure(operation, answer)
   if (failure.missing === true) return missing(error, answer, operation)
-  // A stop of a finished task was seen as 412 AlreadyCompleted and as 400 InvalidArgument; all of these have other
-  // meanings too, so the task itself is asked.
+  // For an ended task, 412 AlreadyCompleted and 400 InvalidArgument were seen. These answers have other meanings too, so
+  // the task is read.
   const ofState = answer.status === 409 || answer.status === 412 || failure.providerCode === 'InvalidArgument'
   const saysEnded = failure.providerCode === alreadyCompleted
   if (!ofState && !saysEnded) throw error
   const seen = await read().catch(() => undefined)
   const { phase = 'unknown', native } = seen ?? {}
-  // A stop is under way already, which is what this call asked for.
+  // Another stop is already under way, so this call joins it.
   if (seen !== undefined && phase === 'stopping') {
     return { outcome: 'accepted', phase, native, answer: seen.answer, operation, joined: true }
   }
@@ -81,7 +81,7 @@ async function judge(
     return { outcome: 'already-ended', phase, native, answer, operation }
   }
   if (!saysEnded) throw error
-  // Nobody contradicts the unmistakable code: the task cannot be read, or in no word that is known.
+  // The code is clear, and the read does not contradict it: it failed, or its status is not known.
   if (phase === 'unknown') return { outcome: 'already-ended', phase, native, answer, operation }
-  throw call.failure(operation, answer, { code: 'failed_precondition', hint: `but the task itself says ${native}` })
+  throw call.failure(operation, answer, { code: 'failed_precondition', hint: `but the task has the status ${native}` })
 }

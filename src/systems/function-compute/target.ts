@@ -1,15 +1,15 @@
 import { checkId, fieldsOf } from '../../core/check.js'
 import { refuse } from '../../core/refusal.js'
 
-/** The two generations of the API: 2.0 knows services, 3.0 does not. They run side by side on the same host. */
+/** The two versions of the API. 2.0 has services, 3.0 does not. Both are available on the same host. */
 export type FunctionComputeVersion = '2021-04-06' | '2023-03-30'
 
 export const functionComputeVersions = ['2021-04-06', '2023-03-30'] as const
 
-/** What both generations need to find a task. */
+/** The fields that both versions need to find a task. */
 interface Task {
   readonly functionName: string
-  /** The task's id (`x-fc-async-task-id`); without one, the id of the request that started it. */
+  /** The task id (`x-fc-async-task-id`). If none was set, the id of the request that started the task. */
   readonly invocationId: string
   /** The version or alias that was invoked, such as `LATEST`. @default the system chooses */
   readonly qualifier?: string | undefined
@@ -17,7 +17,7 @@ interface Task {
 
 /** An asynchronous task of Function Compute 3.0. */
 export interface FunctionCompute3Target extends Task {
-  /** Only 2.0 has services: a target of 2.0 is none of 3.0. */
+  /** Only 2.0 has services, so a target of 2.0 is not a target of 3.0. */
   readonly serviceName?: undefined
 }
 
@@ -26,7 +26,7 @@ export interface FunctionCompute2Target extends Task {
   readonly serviceName: string
 }
 
-/** The target of a generation. */
+/** The target of a version. */
 export type FunctionComputeTarget<V extends FunctionComputeVersion = FunctionComputeVersion> = V extends '2021-04-06'
   ? FunctionCompute2Target
   : FunctionCompute3Target
@@ -36,7 +36,7 @@ const name = {
   rule: 'a letter or underscore, then up to 127 letters, digits, hyphens or underscores',
 }
 
-// Ids that the system makes may begin with a digit, against the rule for ids that callers choose.
+// Ids made by the system may begin with a digit. Ids chosen by callers may not.
 const invocationId = {
   pattern: /^[A-Za-z0-9_][A-Za-z0-9_-]{0,127}$/,
   rule: '1 to 128 letters, digits, hyphens or underscores, not beginning with a hyphen',
@@ -60,7 +60,7 @@ export function checkTarget2(target: unknown): FunctionCompute2Target {
 }
 
 export function checkTarget3(target: unknown): FunctionCompute3Target {
-  // Known to 3.0 too, so that it can say where it belongs.
+  // 3.0 knows this name too, so that its error can say that it belongs to 2.0.
   const fields = fieldsOf(target, 'target', [...names, 'serviceName'])
   if (fields['serviceName'] !== undefined) {
     refuse('target.serviceName', "is only for apiVersion '2021-04-06' (2.0); 3.0 has no services")

@@ -7,19 +7,20 @@ import { type KeySource, keysOf } from '../../core/keys.js'
 export interface HuaweiKeys {
   /** The access key id (AK). */
   readonly accessKeyId: string
-  /** The secret access key (SK). It signs, and is never sent. */
+  /** The secret access key (SK). It signs requests and is never sent. */
   readonly secretAccessKey: string
-  /** The token that belongs to a temporary key. @default none: the key is a permanent one */
+  /** The token of a temporary key. @default none: the key is permanent */
   readonly securityToken?: string | undefined
-  /** The project, sent as `X-Project-Id`. Only needed where the key has several. @default none */
+  /** The project, sent as `X-Project-Id`. Needed only if the key has several projects. @default none */
   readonly projectId?: string | undefined
 }
 
 /**
- * Requests signed with an access key, SDK-HMAC-SHA256. A wrong signature is not worth repeating: more than five in a row
- * lock the key for five minutes. The clock here may be 15 minutes off at the most.
- * @param keys the key, or a function that gives one before each request
+ * Signs requests with an access key (SDK-HMAC-SHA256). Do not repeat a request with a wrong signature: more than five in a
+ * row lock the key for five minutes. The clock of this machine may be at most 15 minutes off.
+ * @param keys the key, or a function that is called before every try and returns the key
  * @param options `clock` replaces the system's clock, for tests
+ * @throws StopError `invalid_argument` when a key or an option is wrong
  * @see https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm.html
  */
 export function akSk(keys: KeySource<HuaweiKeys>, options: { readonly clock?: () => Date } = {}): Credential<'ak-sk'> {
@@ -39,7 +40,7 @@ export function akSk(keys: KeySource<HuaweiKeys>, options: { readonly clock?: ()
   })
 }
 
-/** Signs a request: the headers to add, `Authorization` among them. A pure function of what it is given. */
+/** Signs a request. Returns the headers to add, including `Authorization`. A pure function. */
 export async function signSdkHmac(
   request: Signable,
   { accessKeyId, secretAccessKey, securityToken, projectId }: HuaweiKeys,
@@ -52,7 +53,7 @@ export async function signSdkHmac(
     ...(projectId === undefined ? {} : { 'x-project-id': projectId }),
     ...(securityToken === undefined ? {} : { 'x-security-token': securityToken }),
   }
-  // The canonical path ends with a slash, also where the path of the request does not.
+  // The canonical path ends with a slash, also if the path of the request does not.
   const path = canonicalPath(request.url.pathname).replace(/\/?$/, '/')
   const { hash, names } = await canonicalRequest(request, path, added)
   const toSign = ['SDK-HMAC-SHA256', date, hash].join('\n')

@@ -2,12 +2,12 @@ import type { Answer, Failure } from '../../core/answer.js'
 import { codeOfStatus } from '../../core/http-status.js'
 import { textField } from '../../core/json.js'
 
-/** The gateway in front: `APIGW.0101`, or `APIG.0101` where it is older or dedicated. */
+/** The codes of the gateway: `APIGW.0101`, or `APIG.0101` from an older or dedicated gateway. */
 const gatewayCode = /^APIG(?:W)?\.(\d{4})$/
 
 /**
- * Reads a failed answer: the service's own `{error_code, error_msg}`, or the gateway's, which adds `request_id`. A bad
- * token is 403 FSS.0403 at the one and 401 APIGW.0301 at the other.
+ * Reads a failed answer. The service sends `{error_code, error_msg}`; the gateway adds `request_id`. For a bad token the
+ * service answers 403 FSS.0403, and the gateway 401 APIGW.0301.
  */
 export function readFailure(answer: Answer<unknown>): Failure {
   const { status, error } = answer
@@ -16,7 +16,7 @@ export function readFailure(answer: Answer<unknown>): Failure {
   const words = { providerCode, providerMessage, requestId: requestIdOf(answer) }
   const gateway = gatewayCode.exec(providerCode ?? '')?.[1]
   if (gateway === '0101') return { code: 'protocol', ...words, hint: 'no such API here; check baseUrl' }
-  // Not the service's body: some other server said 404, and it knows nothing of functions.
+  // The body is not one of the service, so another server answered 404.
   if (status === 404 && providerCode === undefined) {
     return { code: 'protocol', ...words, hint: 'not an answer of FunctionGraph; check baseUrl' }
   }

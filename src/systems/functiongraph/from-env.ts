@@ -3,9 +3,9 @@ import { type Environment, fromEnvironment } from '../../core/environment.js'
 import { akSk } from './ak-sk.js'
 
 /**
- * Huawei Cloud's keys from the environment: `HUAWEICLOUD_SDK_AK`, `HUAWEICLOUD_SDK_SK`, and if set
+ * The access key of Huawei Cloud from the environment: `HUAWEICLOUD_SDK_AK`, `HUAWEICLOUD_SDK_SK`; optional:
  * `HUAWEICLOUD_SDK_SECURITY_TOKEN`, `HUAWEICLOUD_SDK_PROJECT_ID`.
- * @throws StopError `invalid_argument` when one is missing; it names it
+ * @throws StopError `invalid_argument` when a variable is missing; the message names it
  */
 export function fromEnv(env: Environment = process.env): Credential<'ak-sk'> {
   return fromEnvironment(fromEnv, env, ({ need, may }) =>

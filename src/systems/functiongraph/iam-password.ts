@@ -6,9 +6,9 @@ import { timeOf } from '../../core/state.js'
 import { tokenCache } from '../../core/token-cache.js'
 import { noToken, type TokenRequestOptions, tokenRequester, tokenRequestOptionNames } from '../../core/token-request.js'
 
-/** A user of Huawei Cloud's IAM. */
+/** The options of {@link iamPassword}: a user of Huawei Cloud's IAM. */
 export interface IamPasswordOptions extends TokenRequestOptions {
-  /** Where IAM is: `https://iam.{region}.myhuaweicloud.com`. */
+  /** The address of IAM: `https://iam.{region}.myhuaweicloud.com`. */
   readonly iamUrl: string | URL
   /** The account (IAM calls it the domain) that the user belongs to. */
   readonly domain: string
@@ -18,13 +18,14 @@ export interface IamPasswordOptions extends TokenRequestOptions {
   readonly project: { readonly name: string } | { readonly id: string }
 }
 
-/** Tokens live for 24 hours; they are renewed ten minutes before. */
+/** A token is valid for 24 hours. It is renewed ten minutes before it expires. */
 const refreshBeforeMs = 600_000
 const keepMs = 23 * 3_600_000
 
 /**
- * A token of IAM for a user and password, in `X-Auth-Token`. It is fetched when it is first needed, shared by all calls,
- * renewed before it ends, and dropped when the system says that it must be updated.
+ * An IAM token for a user and password, sent in `X-Auth-Token`. The token is requested at the first use, shared by all
+ * calls, renewed before it expires, and dropped when the system refuses it.
+ * @throws StopError `invalid_argument` when an option is wrong
  * @see https://support.huaweicloud.com/intl/en-us/api-iam/iam_30_0001.html
  */
 export function iamPassword(options: IamPasswordOptions): Credential<'iam-password'> {
@@ -39,7 +40,7 @@ export function iamPassword(options: IamPasswordOptions): Credential<'iam-passwo
     }
     const project = fieldsOf(given.project, 'auth.project')
     const scope = 'id' in project ? { id: project['id'] } : { name: project['name'] }
-    // JSON drops what is undefined: the token would be asked for with an empty scope.
+    // JSON omits undefined values, so the token would be requested with an empty scope.
     for (const [name, value] of Object.entries(scope)) checkGiven(value, `auth.project.${name}`)
     if (Object.values(scope).some((text) => typeof text !== 'string' || text === '')) {
       refuse('auth.project', 'must hold a name or an id that is not empty')

@@ -16,7 +16,7 @@ import {
 } from './stop.js'
 import { checkProjectId, type FunctionGraphTarget, targetChecker } from './target.js'
 
-// So that a system's own entry is enough to use it.
+// This entry alone is enough to use the system.
 export { authToken } from '../../core/credential.js'
 export * from '../../core/exports.js'
 export { akSk, type HuaweiKeys } from './ak-sk.js'
@@ -30,8 +30,8 @@ export type { FunctionGraphTarget } from './target.js'
 /** Options of {@link functionGraph}. */
 export interface FunctionGraphOptions extends SystemOptions<FunctionGraphScheme> {
   /**
-   * The project whose functions may be stopped; URNs of other projects are refused before any request.
-   * @default any: the project is taken from the URN
+   * The only project whose functions may be stopped. URNs of other projects are refused before any request.
+   * @default any project; it is taken from the URN
    */
   readonly projectId?: string | undefined
 }
@@ -49,7 +49,7 @@ const rules = { schemes, needsCredential: true, extraOptions: ['projectId'] }
 
 /**
  * Huawei Cloud FunctionGraph (support.huaweicloud.com, API CancelAsyncInvocation): stops asynchronous invocation
- * requests, by `force` only. `baseUrl` is `https://functiongraph.{region}.myhuaweicloud.com`.
+ * requests. The only mode is `force`. `baseUrl` is `https://functiongraph.{region}.myhuaweicloud.com`.
  * @throws StopError `invalid_argument` when an option is wrong
  */
 export function functionGraph(options: FunctionGraphOptions): FunctionGraphSystem {

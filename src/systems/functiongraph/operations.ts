@@ -4,7 +4,7 @@ type OperationId = 'cancelAsyncInvocation' | 'listAsyncInvocations'
 
 /** The operations of specs/functiongraph.yaml that the facade uses. */
 export const operations: Readonly<Record<OperationId, Operation>> = {
-  // Whether a second cancel is harmless is not established; other requests of the function may have begun since.
+  // No source says that a second cancel is harmless. Other requests of the function may have begun in the meantime.
   cancelAsyncInvocation: operation('cancelAsyncInvocation', 'once'),
   listAsyncInvocations: operation('listAsyncInvocations', 'none'),
 }

@@ -7,12 +7,12 @@ import { operations } from './operations.js'
 import { stateOf } from './states.js'
 import { type FunctionGraphTarget, projectOf } from './target.js'
 
-/** How far back a request is looked for, in milliseconds: 7 days. The list's own default is one hour. */
+/** How far back the list is searched, in milliseconds: 7 days. The API's own default is one hour. */
 const lookBackMs = 7 * 24 * 3_600_000
 
 /**
- * Reads a request's record, and whether there is one. The list takes the id as a filter; every record it gives is compared
- * all the same.
+ * Reads the record of a request, and whether there is one. The list is filtered by the id, and the id of each record is
+ * checked again.
  */
 export async function readState(
   call: Call,
@@ -33,14 +33,14 @@ export async function readState(
   const seen = seenIn(call, operation, answer, (body) => {
     const records = (body.list('invocations') ?? []).filter((one) => one.id('request_id') === requestId)
     recorded = records.length > 0
-    // A request that is tried again may have several: one that goes on is what counts.
+    // A request that the system retries may have several records. A record that has not ended decides.
     const states = records.map((record) => stateOf(record))
     return states.find(({ phase }) => !isEnded(phase)) ?? states[0] ?? stateOf(undefined)
   })
   return { ...seen, recorded }
 }
 
-/** `YYYY-MM-DDTHH:mm:ss` in UTC, without a zone, as the API wants it. */
+/** `YYYY-MM-DDTHH:mm:ss` in UTC without a zone, as the API requires. */
 function apiTime(ms: number): string {
   return new Date(ms).toISOString().slice(0, 'YYYY-MM-DDTHH:mm:ss'.length)
 }

@@ -13,12 +13,12 @@ const phaseOfStatus = phaseWords({
 })
 
 /**
- * The code of "function invocation canceled". Documented for the requests that end along with a cancelled one; that the
- * cancelled one fails with it too is expected, not established. There is no status word for it.
+ * The code of "function invocation canceled". It is documented for the requests that end together with a cancelled one.
+ * The cancelled request itself is expected to have it too, but no source says so. There is no status word for it.
  */
 const cancelledCode = 4208
 
-/** What a record says of an end that may be the work of a cancel as well as its own. */
+/** The end that a record reports. A failure may have been caused by a cancel or by the function itself. */
 function endOf(record: AnswerFields): Pick<State, 'phase' | 'native' | 'unexplained' | 'why'> {
   const native = record.text('status')
   const code = native === 'FAIL' ? record.number('error_code') : undefined
@@ -26,12 +26,12 @@ function endOf(record: AnswerFields): Pick<State, 'phase' | 'native' | 'unexplai
   const phase = phaseOfStatus(native)
   if (phase !== 'failed' && phase !== 'expired') return { phase, native }
   const words = code === undefined ? native : `${native} with the code ${code}`
-  return { phase, native, unexplained: true, why: `the record says ${words}, not whether a cancel is why` }
+  return { phase, native, unexplained: true, why: `the record says ${words}, but not whether a cancel is the reason` }
 }
 
-/** Where a request stands by its record, whose times are UTC without a zone. */
+/** The state of a request by its record. The times of a record are UTC without a zone. */
 export function stateOf(record: AnswerFields | undefined): State {
-  // Records are kept only where the function has been told to (enable_async_status_log), so none says nothing.
+  // Records are kept only if the function has `enable_async_status_log`, so a missing record proves nothing.
   if (record === undefined) {
     return { phase: 'unknown', why: 'no record: the function may not keep the status of asynchronous invocations' }
   }

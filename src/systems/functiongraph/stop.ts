@@ -8,14 +8,14 @@ import { operations } from './operations.js'
 import { readState } from './read.js'
 import { type FunctionGraphTarget, projectOf } from './target.js'
 
-/** The modes of FunctionGraph: only `force`; the function's own clean-up does not run. */
+/** The mode of FunctionGraph: only `force`. The clean-up of the function does not run. */
 export type FunctionGraphMode = 'force'
 
-/** What only FunctionGraph's `stop()` takes. */
+/** The options that only `stop()` of FunctionGraph has. */
 export interface FunctionGraphStopOptions {
   /**
-   * Send `type: recursive` in the place of `force`: stop the sub-function that is being called. In the API's list of
-   * values, but the vendor's text says that only `force` is supported now.
+   * Send `type: recursive` instead of `force`: stop the sub-function that is being called. The API lists this value, but
+   * the vendor's text says that only `force` is supported now.
    * @default false
    */
   readonly cascade?: boolean | undefined
@@ -25,10 +25,10 @@ export const instanceIsShared: Warning = {
   code: 'neighbours-stopped',
   message:
     'other requests that ran in the same function instance are stopped too, and end with 4208; ' +
-    'by the English page that may be all other concurrent requests of the function',
+    'according to the English documentation, perhaps all other concurrent requests of the function',
 }
 
-/** 200 is documented, its body is not: a server may as well say it with 204. */
+/** 200 is documented, but its body is not. So 204 is accepted too. */
 const taken: ReadonlySet<number> = new Set([200, 204])
 
 export function checkStopOptions(fields: Readonly<Record<string, unknown>>): FunctionGraphStopOptions {
@@ -37,7 +37,7 @@ export function checkStopOptions(fields: Readonly<Record<string, unknown>>): Fun
 
 type Request = StopRequest<FunctionGraphTarget, FunctionGraphMode, FunctionGraphClient, FunctionGraphStopOptions>
 
-/** Cancels an asynchronous request. A success says that the system took the order, no more. */
+/** Cancels an asynchronous request. A success only means that the system accepted the stop. */
 export async function stop(request: Request): Promise<StopFinding> {
   const { call, client, target, extra } = request
   const operation = operations.cancelAsyncInvocation
@@ -50,7 +50,7 @@ export async function stop(request: Request): Promise<StopFinding> {
   )
   if (taken.has(answer.status) && isObjectOrNothing(answer))
     return { outcome: 'accepted', phase: 'unknown', answer, operation }
-  // 404 means that the function is unknown, not the request: `ifMissing` does not apply.
+  // 404 means that the function is unknown, not the request. So `ifMissing` does not apply.
   const error = call.failure(operation, answer)
   const isOfRequest = answer.status === 400 && /invalid ?request_?id/i.test(error.providerMessage ?? '')
   if (isOfRequest) return refused(request, answer)
@@ -58,8 +58,8 @@ export async function stop(request: Request): Promise<StopFinding> {
 }
 
 /**
- * "Invalid RequestId" is all that is documented for a request that is unknown or has ended, so its record is asked. That
- * a request without a record is unknown is not established: the function may keep none.
+ * The documented answer for an unknown or ended request is only "Invalid RequestId", so its record is read. A missing
+ * record does not prove that the request is unknown, because the function may keep no records.
  */
 async function refused({ call, client, target }: Request, answer: Answer<unknown>): Promise<StopFinding> {
   const operation = operations.cancelAsyncInvocation
@@ -67,10 +67,10 @@ async function refused({ call, client, target }: Request, answer: Answer<unknown
   if (seen === undefined) throw call.failure(operation, answer)
   const { phase, native, recorded } = seen
   if (!recorded) {
-    const hint = 'and there is no record of the request: it is not known, or the function keeps no records'
+    const hint = 'there is no record of the request: the id is unknown, or the function keeps no records'
     return missing(call.failure(operation, answer, { code: 'not_found', hint }), answer, operation)
   }
   if (isEnded(phase)) return { outcome: 'already-ended', phase, native, answer, operation }
-  const hint = `its record says ${native ?? 'nothing of its state'}`
+  const hint = `the status of its record is ${native ?? 'absent'}`
   throw call.failure(operation, answer, { code: 'failed_precondition', hint })
 }

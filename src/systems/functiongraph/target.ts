@@ -4,11 +4,11 @@ import { refuse } from '../../core/refusal.js'
 /** An asynchronous invocation request of a FunctionGraph function. */
 export interface FunctionGraphTarget {
   /**
-   * The function's URN: `urn:fss:{region}:{project_id}:function:{package}:{name}`, with `:{version}` or `:!{alias}` to
-   * name one.
+   * The URN of the function: `urn:fss:{region}:{project_id}:function:{package}:{name}`, optionally with `:{version}` or
+   * `:!{alias}`.
    */
   readonly functionUrn: string
-  /** The request's id, as the asynchronous invocation returned it (`request_id`). */
+  /** The id of the request, as the asynchronous invocation returned it (`request_id`). */
   readonly requestId: string
 }
 
@@ -17,10 +17,10 @@ const urn = {
   rule: 'urn:fss:{region}:{project_id}:function:{package}:{name}[:{version}]',
 }
 
-// Sent in the body, so any text would arrive. Ids have this form, and 64 is the limit of the list's filter.
+// The id is sent in the body, so any text would arrive. Real ids have this form; 64 is the limit of the list's filter.
 const requestId = { pattern: /^[A-Za-z0-9_-]{1,64}$/, rule: '1 to 64 letters, digits, hyphens or underscores' }
 
-/** The longest URN that the API takes (support.huaweicloud.com, FunctionGraph API reference of 2022). */
+/** The longest URN that the API accepts (support.huaweicloud.com, FunctionGraph API reference of 2022). */
 const longestUrn = 269
 
 /** Makes the check of targets. With a `projectId`, URNs of other projects are refused. */
@@ -30,13 +30,13 @@ export function targetChecker(projectId: string | undefined): (target: unknown) 
     const functionUrn = checkId(fields['functionUrn'], 'functionUrn', urn)
     if (functionUrn.length > longestUrn) refuse('functionUrn', `must be at most ${longestUrn} characters`)
     if (projectId !== undefined && projectOf(functionUrn) !== projectId) {
-      refuse('functionUrn', 'is of another project than projectId')
+      refuse('functionUrn', 'belongs to another project than projectId')
     }
     return { functionUrn, requestId: checkId(fields['requestId'], 'requestId', requestId) }
   }
 }
 
-/** The project that a URN names; the path of a request names it again. */
+/** The project in a URN. The path of a request also contains it. */
 export function projectOf(functionUrn: string): string {
   return functionUrn.replace(/^urn:fss:[^:]+:([^:]+):.*$/, '$1')
 }

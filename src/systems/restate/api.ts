@@ -4,18 +4,18 @@ import type { Progress } from '../../core/progress.js'
 import type { RestateClient } from './client.js'
 import { operations } from './operations.js'
 
-/** Which generation of the API to use: `auto` asks the server for its version, once. */
+/** The API generation to use. `auto` reads the server's version once. */
 export type RestateApi = 'auto' | 'patch' | 'delete'
 
 export const restateApis = ['auto', 'patch', 'delete'] as const
 
-/** Tells which API a call is to use. */
+/** Returns the API that a call must use. */
 export type ChooseApi = (call: Call, client: RestateClient) => Promise<'patch' | 'delete'>
 
 /** PATCH came with 1.4.0 (github.com/restatedev/restate, pull request 3227). */
 const firstWithPatch = { major: 1, minor: 4 }
 
-/** Makes the chooser of one system. A failure to learn the version is not remembered. */
+/** Makes the chooser of one system. A failure to read the version is not cached. */
 export function apiChooser(setting: RestateApi): ChooseApi {
   if (setting !== 'auto') return async () => setting
   let known: 'patch' | 'delete' | undefined

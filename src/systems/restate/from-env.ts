@@ -2,8 +2,8 @@ import { bearer, type Credential } from '../../core/credential.js'
 import { type Environment, fromEnvironment } from '../../core/environment.js'
 
 /**
- * The credential of Restate Cloud from the environment: `RESTATE_AUTH_TOKEN`, as Restate's command line has it.
- * @throws StopError `invalid_argument` when it is not set
+ * The credential of Restate Cloud from the environment: `RESTATE_AUTH_TOKEN`, as for Restate's command line.
+ * @throws StopError `invalid_argument` when the variable is not set
  */
 export function fromEnv(env: Environment = process.env): Credential<'bearer'> {
   return fromEnvironment(fromEnv, env, ({ need }) => bearer(need('RESTATE_AUTH_TOKEN')))

@@ -13,7 +13,7 @@ import { readState } from './read.js'
 import { cancelTakesChildren, codeMayRun, killTakesChildren, type RestateMode, stop } from './stop.js'
 import { checkTarget, type RestateTarget } from './target.js'
 
-// So that a system's own entry is enough to use it.
+// This entry alone is enough to use the system.
 export { bearer } from '../../core/credential.js'
 export * from '../../core/exports.js'
 export type { RestateApi } from './api.js'
@@ -27,8 +27,8 @@ export type { RestateTarget } from './target.js'
 /** Options of {@link restate}. */
 export interface RestateOptions extends SystemOptions<RestateScheme> {
   /**
-   * Which generation of the API to use. `patch` (servers since 1.4.0) says whether the invocation exists and has
-   * stopped; the older `delete` answers 202 to everything. `auto` reads `GET /version` before the first stop.
+   * The API generation to use. `patch` (servers since 1.4.0) reports whether the invocation exists and has stopped. The
+   * older `delete` answers 202 to everything. `auto` reads `GET /version` before the first stop or purge.
    * @default 'auto'
    */
   readonly api?: RestateApi | undefined
@@ -45,8 +45,8 @@ export type RestateSystem = PurgeableSystem<
 >
 
 /**
- * Restate's admin API (docs.restate.dev): stops invocations. `graceful` cancels: the handler's next await throws, and
- * compensation runs. `force` kills: at once, without compensation.
+ * Restate's admin API (docs.restate.dev): stops invocations. `graceful` cancels: the next await in the handler throws, and
+ * compensation runs. `force` kills at once, without compensation.
  * @throws StopError `invalid_argument` when an option is wrong
  */
 export function restate(options: RestateOptions): RestateSystem {

@@ -7,11 +7,11 @@ import { operations } from './operations.js'
 import { queryRows } from './query.js'
 import type { RestateTarget } from './target.js'
 
-/** What an invocation's journal tells of its end. */
+/** What the journal of an invocation says about its end. */
 export interface Journal {
-  /** When the first cancel was written down, ISO 8601 (`a time not told` if it is not); undefined when none was. */
+  /** When the first cancel was recorded, ISO 8601, or `an unknown time`; undefined when no cancel was recorded. */
   readonly cancelledAt: string | undefined
-  /** The handler gave an answer of its own, good or bad: nobody else ended it. */
+  /** The handler returned a result or an error itself, so the server did not end it. */
   readonly hasOutput: boolean
 }
 
@@ -19,9 +19,9 @@ export interface Journal {
 const cancelSignal = 1
 
 /**
- * Reads what the journal of an invocation says of cancels and of its end; undefined where the server does not show it:
- * an older one, a journal that is not kept (retention 0), a query that fails. Filtered by id, never joined: a join may
- * not be filtered on the journal's side.
+ * Reads what the journal of an invocation says about cancels and its end. Undefined when there is no journal: an older
+ * server, a journal that is not kept (retention 0), or a query that fails. The query filters by id and uses no join,
+ * because a join may not be filtered on the journal's side.
  */
 export async function readJournal(
   call: Call,
@@ -37,7 +37,7 @@ export async function readJournal(
     if (!entries.some(({ type }) => type === 'Command: Input')) return undefined
     const cancel = entries.find(({ type, row }) => type === 'Notification: Signal' && isCancel(row))
     return {
-      cancelledAt: cancel === undefined ? undefined : (cancel.row.text('appended_at') ?? 'a time not told'),
+      cancelledAt: cancel === undefined ? undefined : (cancel.row.text('appended_at') ?? 'an unknown time'),
       hasOutput: entries.some(({ type }) => type === 'Command: Output'),
     }
   } catch (thrown) {

@@ -8,7 +8,7 @@ import { operations } from './operations.js'
 import { readState } from './read.js'
 import type { RestateTarget } from './target.js'
 
-/** What a look before a cancel gives: a cancel to join, or what the cancel is to be sent with. */
+/** The result of the read before a cancel: a cancel to join, or the warnings and the state for the cancel to send. */
 export type Look =
   | { readonly joined: StopFinding }
   | { readonly warnings: readonly Warning[]; readonly seen?: Seen | undefined }
@@ -16,14 +16,14 @@ export type Look =
 type Request = StopRequest<RestateTarget, 'graceful' | 'force', RestateClient, object>
 
 /**
- * Looks whether a cancel was written down already: a second one breaks the compensation that the first began. The
- * finding is that cancel, to join; else the warnings that the cancel is to be sent with: where nothing can be seen, it
- * is sent all the same.
+ * Reads whether a cancel was already recorded. A second cancel would break the compensation that the first one began. If
+ * one was recorded, this call joins it. Otherwise the cancel is sent, also when the state cannot be read; the warnings
+ * then say so.
  */
 export async function lookFirst({ call, client, target }: Request): Promise<Look> {
   const memory: Memory = {}
   const seen = await look(call, (aside) => readState(aside, client, target, memory))
-  // A whole look was due, and the journal was not shown.
+  // A full read was made, but the server did not show the journal.
   const warnings = seen === undefined || memory.shown === false ? [notChecked] : []
   call.tally.looked = warnings
   if (seen === undefined) return { warnings }

@@ -13,9 +13,10 @@ type OperationId =
   | 'queryJournal'
 
 /**
- * The operations of specs/restate.yaml that the facade uses; DELETE is three in one, and the query asks two things. A second cancel breaks the
- * compensation that the first began: measured on 1.7.12 with handlers on the TypeScript SDK 1.17.2. With 1.12.0 the
- * compensation goes on; nobody can tell from outside which it is.
+ * The operations of specs/restate.yaml that the facade uses. DELETE stands for three of them, and the query for two.
+ *
+ * A second cancel breaks the compensation that the first one began: measured on 1.7.12 with handlers on the TypeScript SDK
+ * 1.17.2. With SDK 1.12.0 the compensation continues. The SDK of a handler cannot be seen from outside.
  */
 export const operations: Readonly<Record<OperationId, Operation>> = {
   cancelByDelete: operation('deleteInvocation', 'once'),

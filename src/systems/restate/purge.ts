@@ -10,10 +10,10 @@ import { operations } from './operations.js'
 import { readState } from './read.js'
 import type { RestateTarget } from './target.js'
 
-/** What only Restate's `purge()` takes. */
+/** The options that only `purge()` of Restate has. */
 export interface RestatePurgeOptions {
   /**
-   * Forget only the journal (the steps) and keep the result. Needs a server since 1.4.0.
+   * Remove only the journal (the steps) and keep the result. Needs a server since 1.4.0.
    * @default false
    */
   readonly journalOnly?: boolean | undefined
@@ -30,7 +30,7 @@ interface Request {
   readonly extra: RestatePurgeOptions
 }
 
-/** Forgets an ended invocation: its result, its idempotency key and, of a workflow, its key and state. */
+/** Removes the record of an ended invocation: its result, its idempotency key and, for a workflow, its key and state. */
 export async function purge(request: Request, chooseApi: ChooseApi): Promise<PurgeFinding> {
   const api = await chooseApi(request.call, request.client)
   return api === 'patch' ? purgeByPatch(request) : purgeByDelete(request)
@@ -48,7 +48,7 @@ async function purgeByPatch({ call, client, target, extra }: Request): Promise<P
   return { outcome: 'gone', answer, operation, missing, keepsRecord: journal }
 }
 
-/** DELETE answers 202 whatever the state, and does nothing while the work goes on: so the state is asked before. */
+/** DELETE answers 202 in every state, and does nothing while the work runs. So the state is read first. */
 async function purgeByDelete({ call, client, target, extra }: Request): Promise<PurgeFinding> {
   if (extra.journalOnly) throw new Refusal('journalOnly: needs a server since 1.4.0', 'unsupported')
   const operation = operations.purgeByDelete

@@ -5,7 +5,7 @@ import type { Operation } from '../../core/operation.js'
 import { readIn } from '../../core/seen.js'
 import type { RestateClient } from './client.js'
 
-/** The rows of a query by one id. Rows of any other id, from a proxy or cache, make the answer `protocol`. */
+/** The rows of a query by one id. A row with another id, from a proxy or cache, is the error `protocol`. */
 export async function queryRows(
   call: Call,
   client: RestateClient,
@@ -16,7 +16,7 @@ export async function queryRows(
   const answer = await call.send(operation, (init) =>
     client.POST('/query', {
       ...init,
-      // Any other Accept, and the server answers in Arrow's binary form.
+      // With any other Accept, the server answers in Arrow's binary form.
       headers: { ...init.headers, accept: 'application/json' },
       body: { query },
     }),

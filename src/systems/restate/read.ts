@@ -10,8 +10,8 @@ import { needsJournal, stateOf } from './states.js'
 import type { RestateTarget } from './target.js'
 
 /**
- * Reads an invocation's state: its row, and its journal where that says more. A wait reads the journal once while the
- * work goes on, and at its end; between them it remembers whether a cancel stood there.
+ * Reads the state of an invocation: its row, and its journal if that says more. A wait reads the journal once while the
+ * work runs, and once at its end. In between it remembers whether the journal had a cancel.
  */
 export async function readState(
   call: Call,
@@ -19,8 +19,8 @@ export async function readState(
   target: RestateTarget,
   memory: Memory = {},
 ): Promise<Seen> {
-  // The id has been checked to be letters, digits and `_`, so it can be quoted. All columns: servers differ in which
-  // they have, and refuse a query that names one they lack.
+  // The id was checked to have only letters, digits and `_`, so it can be quoted. All columns are selected, because a
+  // server refuses a query for a column that it does not have.
   const sql = `SELECT * FROM sys_invocation WHERE id = '${target.invocationId}'`
   const { rows, answer } = await queryRows(call, client, operations.query, sql, target.invocationId)
   const [row] = rows

@@ -10,23 +10,23 @@ const phaseOfStatus = phaseWords({
   pending: 'queued',
   ready: 'queued',
   running: 'running',
-  // It will be tried again, so it must be stopped to stop.
+  // The server will retry it, so it has not ended.
   'backing-off': 'running',
   suspended: 'suspended',
   paused: 'suspended',
 })
 
-/** When the journal says more than the row: an invocation that has failed, or that goes on and may hold a cancel. */
+/** When the journal says more than the row: for an invocation that failed, or that runs and may have a cancel. */
 export function needsJournal(row: AnswerFields | undefined): 'never' | 'once' | 'at-end' {
   const status = row?.text('status')
   if (status === 'completed') return row?.text('completion_result') === 'failure' ? 'at-end' : 'never'
-  // One that has not begun ends at once when it is cancelled: no signal is left behind.
+  // An invocation that has not begun ends at once when it is cancelled, so its journal has no signal.
   return status === undefined || status === 'scheduled' || status === 'pending' ? 'never' : 'once'
 }
 
 /**
- * Where an invocation stands, by its row of sys_invocation (a column without a value is left out) and its journal; no
- * row means that the server keeps no record of it. `recordedAt` is when a cancel was written down, from an earlier look.
+ * The state of an invocation by its row of sys_invocation and its journal. The server omits columns without a value.
+ * Without a row the server has no record. `recordedAt` is the time of a recorded cancel, from an earlier read.
  */
 export function stateOf(row: AnswerFields | undefined, journal?: Journal, recordedAt?: string): State {
   if (row === undefined) return { phase: 'gone' }
@@ -41,18 +41,17 @@ export function stateOf(row: AnswerFields | undefined, journal?: Journal, record
   const phase = phaseOfStatus(status)
   const cancelledAt = journal?.cancelledAt ?? recordedAt
   const why = whyNotEnded(row, cancelledAt)
-  // A paused one stays so, whatever was recorded, until somebody resumes it.
+  // A paused invocation stays paused until it is resumed, also with a recorded cancel.
   const stopping = cancelledAt !== undefined && status !== 'paused' && phase !== 'unknown'
   return { phase: stopping ? 'stopping' : phase, native: status, why, times }
 }
 
-/** The server's own words for an end that it made: a kill, or the cancel of an invocation that had not begun. */
+/** The failure that the server itself records for a kill, or for the cancel of an invocation that had not begun. */
 const madeByServer = /^\[409\] (?:cancell?ed|killed)$/i
 
 /**
- * What a handler fails with that gave up because of a cancel, in the word of its SDK: `Cancelled` (TypeScript),
- * `cancelled` (Python, Rust, Go), `Error 409` (Java and Kotlin). Its code, 409, is not enough: that is also the code of
- * an ordinary conflict.
+ * The failure of a handler that ended because of a cancel, as its SDK writes it: `Cancelled` (TypeScript), `cancelled`
+ * (Python, Rust, Go), `Error 409` (Java and Kotlin). The code 409 is not enough, because an ordinary conflict has it too.
  */
 const gaveUp = /^(?:\[409\] )?(?:cancell?ed|killed|Error 409)$/i
 
@@ -63,20 +62,20 @@ function endOf(row: AnswerFields, journal: Journal | undefined): Omit<State, 'ti
   if (result === 'success') return { phase: 'succeeded', native }
   if (result !== 'failure') return { phase: 'unknown', native }
   if (journal === undefined) {
-    // Only the words are left. Other ones may hide a cancel whose clean-up failed, or an SDK of yet other words.
+    // Only the text of the failure is left. Another text may come from a failed clean-up, or from another SDK.
     if (madeByServer.test(failure)) return { phase: 'stopped', native }
-    const why = 'it failed, and the server does not show its journal, which would tell whether a cancel is why'
+    const why = 'it failed; the server does not show its journal, so it is not known whether a cancel is the reason'
     return { phase: 'failed', native, unexplained: true, why }
   }
   if (!journal.hasOutput && madeByServer.test(failure)) return { phase: 'stopped', native }
-  // The handler's own end: also `killed`, which is then what its child failed with.
+  // The handler failed by itself. `killed` is then the failure of its child.
   if (journal.cancelledAt === undefined) return { phase: 'failed', native }
   if (journal.hasOutput && gaveUp.test(failure)) return { phase: 'stopped', native }
-  const why = `a cancel was recorded at ${journal.cancelledAt}, and then it failed otherwise: perhaps its clean-up did`
+  const why = `a cancel was recorded at ${journal.cancelledAt}, and then it failed with another error; perhaps its clean-up failed`
   return { phase: 'failed', native, unexplained: true, why }
 }
 
-/** Why an invocation goes on although it has been, or may have been, asked to end (measured on 1.7.12). */
+/** Why an invocation still runs although a stop was, or may have been, sent (measured on 1.7.12). */
 function whyNotEnded(row: AnswerFields, cancelledAt: string | undefined): string | undefined {
   const recorded = cancelledAt === undefined ? '' : `cancel recorded at ${cancelledAt}; `
   const retryAt = row.text('next_retry_at')
@@ -84,15 +83,15 @@ function whyNotEnded(row: AnswerFields, cancelledAt: string | undefined): string
   const because = failure === undefined ? '' : `; its last failure: ${printable(failure)}`
   switch (row.text('status')) {
     case 'backing-off':
-      return `${recorded}backing off: a cancel lands at the next try, at ${retryAt ?? 'a time not told'}${because}`
+      return `${recorded}backing off: a cancel takes effect at the next try, at ${retryAt ?? 'an unknown time'}${because}`
     case 'paused':
       return recorded === ''
         ? `paused: a cancel resumes it, and fails if it pauses again${because}`
-        : `${recorded}paused: it lands when somebody resumes it${because}`
+        : `${recorded}paused: the cancel takes effect when the invocation is resumed${because}`
     case 'ready':
-      return `${recorded}ready: a cancel lands when it gets a slot to run in`
+      return `${recorded}ready: a cancel takes effect when the invocation gets a slot to run`
     case 'running':
-      if (recorded === '') return 'running: a cancel lands when the handler awaits something of its context'
+      if (recorded === '') return 'running: a cancel takes effect at the next await of the context in the handler'
   }
-  return recorded === '' ? undefined : `${recorded}the handler may have swallowed it`
+  return recorded === '' ? undefined : `${recorded}the handler may have caught and ignored it`
 }

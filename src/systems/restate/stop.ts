@@ -19,17 +19,17 @@ type Request = StopRequest<RestateTarget, RestateMode, RestateClient, object>
 
 export const cancelTakesChildren: Warning = {
   code: 'children-stopped',
-  message: 'cancel also cancels the calls that the invocation awaits; one-way and delayed ones go on',
+  message: 'cancel also cancels the calls that the invocation awaits; one-way and delayed calls continue',
 }
 
 export const killTakesChildren: Warning = {
   code: 'children-stopped',
-  message: 'kill also kills the calls that the invocation made, one-way and delayed ones included, without clean-up',
+  message: 'kill also kills the calls that the invocation made, one-way and delayed calls included, without clean-up',
 }
 
 export const codeMayRun: Warning = {
   code: 'remote-may-run',
-  message: 'after a kill, code of the handler may run on to its next await of the context',
+  message: 'after a kill, the code of the handler may run until its next await of the context',
 }
 
 const anyIdIsAccepted: Warning = {
@@ -37,13 +37,13 @@ const anyIdIsAccepted: Warning = {
   message: 'DELETE answers 202 to every well-formed id, also to one that never existed or has ended',
 }
 
-/** An old server may not answer the query; a caller who gave up, or may not ask, is not to be ignored. */
+/** Ignores the failures that an old server may give for the query. Other errors, such as an abort or a refused credential, are thrown. */
 function passing(thrown: unknown): undefined {
   if (!isStopError(thrown) || !['unavailable', 'protocol', 'unknown', 'rate_limited'].includes(thrown.code))
     throw thrown
 }
 
-/** Cancels or kills an invocation, through whichever generation of the API the server has. */
+/** Cancels or kills an invocation, through the API generation of the server. */
 export async function stop(request: Request, chooseApi: ChooseApi): Promise<StopFinding> {
   const api = await chooseApi(request.call, request.client)
   const look: Look = request.join ? await lookFirst(request) : { warnings: [] }
@@ -54,7 +54,7 @@ export async function stop(request: Request, chooseApi: ChooseApi): Promise<Stop
   return { ...found, warnings: [...look.warnings, ...(found.warnings ?? [])] }
 }
 
-/** A cancel that may have arrived is not sent again; but if the invocation has ended by now, that is an answer. */
+/** A cancel that may have arrived is not sent again. The state is read; if the invocation has ended, that is the result. */
 async function readBack({ call, client, target, mode }: Request, thrown: unknown): Promise<StopFinding> {
   const mayHaveArrived = mode === 'graceful' && isStopError(thrown) && thrown.ambiguous && thrown.code !== 'aborted'
   if (!mayHaveArrived) throw thrown
@@ -72,19 +72,19 @@ async function stopByPatch({ call, client, target, mode }: Request): Promise<Sto
   const params = { path: { invocation_id: target.invocationId } }
   const answer = await call.send(operation, (init) => client.PATCH(path, { ...init, params }))
   switch (answer.status) {
-    // Killed, or cancelled before it had begun. Restate says so without a body; with one it is another server.
+    // Killed, or cancelled before it had begun. Restate's 200 has no body; a 200 with a body is from another server.
     case 200:
       if (!isBare(answer)) throw call.failure(operation, answer)
       return { outcome: 'stopped', phase: 'stopped', answer, operation }
     case 202:
       return { outcome: 'accepted', phase: 'unknown', answer, operation }
-    // How it ended is worth one more request; without that answer, only Restate's own words are proof of an end.
+    // One more request reads how it ended. If that fails, only Restate's own message proves the end.
     case 409: {
       const { phase, native, why }: State = await readState(call, client, target).catch(() => ({ phase: 'unknown' }))
       const error = call.failure(operation, answer)
       const isTold = /already completed/.test(error.providerMessage ?? '')
       const isSeen = isEnded(phase) && phase !== 'gone'
-      // No row may also mean that there never was one; and a row that goes on is not ended by anybody's 409.
+      // A missing row may mean that the invocation never existed. A 409 does not prove an end if the row still runs.
       if (!isSeen && (!isTold || !(phase === 'gone' || phase === 'unknown'))) throw error
       return { outcome: 'already-ended', phase, native, why, answer, operation }
     }
@@ -96,10 +96,10 @@ async function stopByPatch({ call, client, target, mode }: Request): Promise<Sto
   }
 }
 
-/** DELETE answers 202 to anything, so what it leaves unsaid is asked before. */
+/** DELETE answers 202 to any id, so the state is read before. */
 async function stopByDelete({ call, client, target, mode }: Request, seen: Seen | undefined): Promise<StopFinding> {
   const operation = mode === 'force' ? operations.killByDelete : operations.cancelByDelete
-  // Whether a cancel stands in the journal is not the matter here.
+  // `whole: true` skips the journal: this read only needs to know whether the invocation exists and has ended.
   const before = seen ?? (await readState(call, client, target, { whole: true }).catch(passing))
   if (before?.phase === 'gone') {
     const hint = 'the server has no record of the invocation'
@@ -115,7 +115,7 @@ async function stopByDelete({ call, client, target, mode }: Request, seen: Seen 
       ...init,
       params: {
         path: { invocation_id: target.invocationId },
-        // Always said: a server ignores a name that it does not know, and would cancel.
+        // Always sent, because a request without a mode is a cancel.
         query: { mode: mode === 'force' ? 'Kill' : 'Cancel' },
       },
     }),

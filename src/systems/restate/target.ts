@@ -2,7 +2,7 @@ import { checkId, fieldsOf } from '../../core/check.js'
 
 /** An invocation of a Restate service. */
 export interface RestateTarget {
-  /** The invocation's id: `inv_1` and 33 letters or digits, as the ingress returns it (`x-restate-id`). */
+  /** The id of the invocation: `inv_1` and 33 letters or digits, as the ingress returns it (`x-restate-id`). */
   readonly invocationId: string
 }
 

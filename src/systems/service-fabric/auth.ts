@@ -1,6 +1,6 @@
 /**
- * The credentials of a Service Fabric cluster: none (an unsecured cluster accepts everybody as Admin), an Entra token,
- * a client certificate (through `fetch`, so it is no credential here), or a hook that signs.
+ * The credentials of a Service Fabric cluster: none (an unsecured cluster accepts everyone as Admin), an Entra token, or
+ * your own function (`signed`). A client certificate is not a credential here; it is given through `fetch`.
  */
 export type ServiceFabricScheme = 'bearer' | 'entra' | 'signed'
 

@@ -1,14 +1,14 @@
 import { codeOf } from '../../core/cause.js'
 import { refuse } from '../../core/refusal.js'
 
-/** The names of what makes a certificate. */
+/** The option names that describe a certificate. */
 export const certificateFields = ['cert', 'key', 'pfx', 'passphrase', 'ca'] as const
 
 type Certificate = { readonly [F in (typeof certificateFields)[number]]?: string | Uint8Array }
 
 /**
- * Checks that a certificate can be used, each part by itself and then all together. Otherwise the first connection would
- * fail with OpenSSL's words, as if the network were at fault. Nothing of a value is shown, only the code of OpenSSL.
+ * Checks that a certificate can be used: first each part, then all together. Without this check the first connection would
+ * fail with a message of OpenSSL, like a network failure. A refusal never shows a value, only OpenSSL's code.
  */
 export function checkCertificate(given: Readonly<Record<string, unknown>>): Certificate {
   for (const name of ['cert', 'key', 'ca']) checkBytes(given[name], name, typeof given[name] === 'string')
@@ -33,17 +33,17 @@ export function checkCertificate(given: Readonly<Record<string, unknown>>): Cert
 function checkBytes(value: unknown, field: string, isText: boolean): void {
   if (value === undefined) return
   if (!isText && !ArrayBuffer.isView(value)) refuse(field, 'must be the text or the bytes of a file')
-  // An empty one counts as none for TLS.
+  // TLS treats an empty value as absent.
   if ((value as string | Uint8Array).length === 0) refuse(field, 'is empty')
 }
 
-// Taken when it is needed, so that a bundle for another place than Node.js does not have to find these modules.
+// The module is loaded when it is needed, so that a bundle for another runtime than Node.js need not contain it.
 function tryContext(parts: Certificate, field: string, rule: string): void {
   const { createSecureContext } = process.getBuiltinModule('node:tls')
   attempt(() => createSecureContext(parts as object), field, rule)
 }
 
-/** TLS leaves out authorities that it cannot read, and then finds that the cluster's certificate has none. */
+/** TLS ignores authorities that it cannot read, and would then refuse the cluster's certificate. */
 function checkAuthorities(ca: string | Uint8Array): void {
   const { X509Certificate } = process.getBuiltinModule('node:crypto')
   const text = typeof ca === 'string' ? ca : new TextDecoder().decode(ca)

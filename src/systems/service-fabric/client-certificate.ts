@@ -5,28 +5,28 @@ import type { Fetch } from '../../core/options.js'
 import { refuse } from '../../core/refusal.js'
 import { certificateFields, checkCertificate } from './certificate.js'
 
-/** A client certificate: PEM texts, or a PFX. */
+/** The options of {@link clientCertificate}: `cert` and `key` as PEM, or `pfx`. */
 export interface ClientCertificateOptions {
   /**
-   * The undici package (`import * as undici from 'undici'`): Node's own fetch cannot be given a certificate without one
-   * of its dispatchers. It is yours to install, so that only those carry it who need it.
+   * The undici package (`import * as undici from 'undici'`). Node's own fetch accepts no certificate without a dispatcher
+   * of undici. You install undici yourself, so that only users of certificates need it.
    */
   readonly undici: UndiciLike
-  /** The certificate and its chain, PEM. */
+  /** The certificate and its chain, as PEM. */
   readonly cert?: string | Uint8Array | undefined
-  /** Its private key, PEM. */
+  /** The private key of the certificate, as PEM. */
   readonly key?: string | Uint8Array | undefined
-  /** Both in one file, PKCS #12. */
+  /** Certificate and key in one file, as PKCS #12. */
   readonly pfx?: Uint8Array | undefined
   /** The password of the key or of the PFX. @default none */
   readonly passphrase?: string | undefined
-  /** The authorities that the cluster's own certificate may come from, PEM. @default those that Node.js knows */
+  /** The certificate authorities to trust for the cluster's certificate, as PEM. @default those of Node.js */
   readonly ca?: string | Uint8Array | undefined
 }
 
-/** What is used of undici. */
+/** The parts of undici that are used. */
 export interface UndiciLike {
-  // Its own types of connectors, requests and answers differ from one version to the next.
+  // The types of connectors, requests and answers differ between the versions of undici.
   readonly Agent: new (options: {
     connect: never
   }) => unknown
@@ -35,10 +35,10 @@ export interface UndiciLike {
 }
 
 /**
- * A fetch that shows a client certificate, for `serviceFabric({ fetch })`. Connections are kept and reused; make one for
- * a cluster, not one for a call.
- * @throws StopError `invalid_argument` when something cannot be read, the passphrase is wrong, or the key is of another
- * certificate
+ * Makes a fetch that uses a client certificate, for `serviceFabric({ fetch })`. It reuses connections, so make one for a
+ * cluster, not one for each call.
+ * @throws StopError `invalid_argument` when an option cannot be read, the passphrase is wrong, or the key belongs to
+ * another certificate
  */
 export function clientCertificate(options: ClientCertificateOptions): Fetch {
   const make = (): Fetch => {
@@ -53,8 +53,8 @@ export function clientCertificate(options: ClientCertificateOptions): Fetch {
 }
 
 /**
- * Under TLS 1.3 a server refuses a certificate after the handshake has ended here. undici hears that alert, and then the
- * end of the connection, which it tells instead: so the connection is ended with the alert.
+ * Under TLS 1.3 a server refuses a certificate after the handshake has ended on this side. undici gets the alert and then
+ * the end of the connection, and reports only the end. So the connection is destroyed with the alert as its error.
  */
 function hearingAlerts({ buildConnector }: UndiciLike, options: object): unknown {
   if (buildConnector === undefined) return options
@@ -67,7 +67,7 @@ function hearingAlerts({ buildConnector }: UndiciLike, options: object): unknown
   return wrapped
 }
 
-/** How undici connects: it tells of an error, or of a socket. */
+/** The connector of undici. Its callback gets an error or a socket. */
 type Connect = (to: unknown, tell: (error: Error | null, socket: Socket | null) => void) => void
 
 function isUndici(value: unknown): value is UndiciLike {

@@ -3,7 +3,7 @@ import { type Credential, makeCredential } from '../../core/credential.js'
 import { checkHeaders } from '../../core/headers.js'
 import { Refusal, refuse } from '../../core/refusal.js'
 
-/** Anything that gives tokens as the credentials of `@azure/identity` do. They keep and renew tokens themselves. */
+/** An object that returns tokens, like the credentials of `@azure/identity`. Those cache and renew tokens themselves. */
 export interface TokenGiver {
   getToken(
     scopes: string | string[],
@@ -12,9 +12,10 @@ export interface TokenGiver {
 }
 
 /**
- * A token of Entra ID, as a bearer token. The scope is the cluster's application: `{cluster application id}/.default`,
- * which `GET /$/GetAadMetadata?api-version=6.0` tells.
+ * A bearer token of Entra ID.
  * @param credential such as `new DefaultAzureCredential()` of `@azure/identity`
+ * @param scopes `{cluster application id}/.default`; `GET /$/GetAadMetadata?api-version=6.0` returns the id
+ * @throws StopError `invalid_argument` when an argument is wrong
  */
 export function entra(credential: TokenGiver, scopes: string | readonly string[]): Credential<'entra'> {
   return makeCredential({ scheme: 'entra', called: 'entra', entry: entra }, () => {
@@ -26,7 +27,7 @@ export function entra(credential: TokenGiver, scopes: string | readonly string[]
       const given = await credential.getToken(wanted, { abortSignal: signal })
       // A missing token must not become "Bearer undefined".
       if (typeof given?.token !== 'string' || given.token === '') {
-        throw new Refusal('auth: the credential gave no token', 'unauthenticated')
+        throw new Refusal('auth: the credential returned no token', 'unauthenticated')
       }
       return checkHeaders({ authorization: `Bearer ${given.token}` }, 'auth')
     }

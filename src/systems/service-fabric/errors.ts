@@ -3,8 +3,8 @@ import { codeOfStatus } from '../../core/http-status.js'
 import { textField } from '../../core/json.js'
 
 /**
- * The codes that say more, or something else, than their status does. The gateway gives every code one status
- * (github.com/microsoft/service-fabric, HttpUtil.cpp), and all others mean what it means: 400 and 413
+ * The codes with another meaning than their status. The gateway gives every code one status
+ * (github.com/microsoft/service-fabric, HttpUtil.cpp). All other codes mean the same as their status: 400 and 413
  * `invalid_argument`, 409 `failed_precondition`, 502 and 503 `unavailable`, 504 `deadline_exceeded`, 500 `unknown`.
  */
 const ownMeanings: ReadonlyMap<string, Failure> = new Map<string, Failure>([
@@ -18,8 +18,8 @@ const ownMeanings: ReadonlyMap<string, Failure> = new Map<string, Failure>([
 ])
 
 /**
- * Reads a failed answer: `{"Error":{"Code","Message"}}`, except that the gateway refuses a certificate or token with
- * an empty body (github.com/microsoft/service-fabric, RequestHandlerBase).
+ * Reads a failed answer: `{"Error":{"Code","Message"}}`. When the gateway refuses a certificate or token, the body is
+ * empty (github.com/microsoft/service-fabric, RequestHandlerBase).
  */
 export function failureReader(clusterId: string | undefined): ReadFailure {
   const orWrongCluster = clusterId === undefined ? '' : ', or this is not the cluster that clusterId names'
@@ -39,8 +39,8 @@ export function failureReader(clusterId: string | undefined): ReadFailure {
     if (status === 404) {
       return providerCode === undefined
         ? { code: 'protocol', ...words, hint: 'not an answer of the Service Fabric gateway; check baseUrl' }
-        : // As "not found" it would be read as the end of the application.
-          { code: 'unknown', ...words, hint: 'what the cluster misses is not the application' }
+        : // `not_found` would be read as the end of the application.
+          { code: 'unknown', ...words, hint: 'the object that the cluster cannot find is not the application' }
     }
     return { code: codeOfStatus(status), ...words }
   }

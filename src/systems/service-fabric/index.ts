@@ -18,7 +18,7 @@ import {
 } from './stop.js'
 import { checkTarget, type ServiceFabricTarget } from './target.js'
 
-// So that a system's own entry is enough to use it. There is no `fromEnv`: `@azure/identity` reads the environment itself.
+// This entry alone is enough to use the system. There is no `fromEnv`: `@azure/identity` reads the environment itself.
 export { bearer } from '../../core/credential.js'
 export * from '../../core/exports.js'
 export type { ServiceFabricScheme } from './auth.js'
@@ -31,14 +31,14 @@ export type { ServiceFabricTarget } from './target.js'
 /** Options of {@link serviceFabric}. */
 export interface ServiceFabricOptions extends SystemOptions<ServiceFabricScheme> {
   /**
-   * How long the cluster may hold a delete until the application is gone, in seconds, 1 to 240. `timeoutMs` is 15 s
-   * more unless it is given.
+   * How long the cluster may hold a delete until the application is gone, in seconds, 1 to 240. The default of `timeoutMs`
+   * is 15 s more.
    * @default 60
    */
   readonly serverTimeoutSeconds?: number | undefined
   /**
-   * The id of the intended cluster, sent as `ClusterId` with every request, reads and the typed client's included:
-   * a cluster with another id refuses it (403).
+   * The id of the intended cluster. It is sent as `ClusterId` with every request, including reads and the typed client. A
+   * cluster with another id refuses the request (403).
    * @default none
    */
   readonly clusterId?: string | undefined
@@ -55,13 +55,13 @@ export type ServiceFabricSystem = System<
 
 const defaultServerTimeoutSeconds = 60
 
-/** What the total time-out allows after the held call, in milliseconds. */
+/** How much longer the total time-out is than the server time-out, in milliseconds. */
 const marginMs = 15_000
 
 /**
  * The HTTP gateway of an Azure Service Fabric cluster (learn.microsoft.com, Delete Application, API version 6.0):
- * deletes applications with all their services. `baseUrl` is `https://{cluster}:19080`. Unlike at the other systems, a
- * success means that the application is gone.
+ * deletes applications with all their services. `baseUrl` is `https://{cluster}:19080`. Here a success means that the
+ * application is gone; at the other systems it may only mean that the stop was accepted.
  * @throws StopError `invalid_argument` when an option is wrong
  */
 export function serviceFabric(options: ServiceFabricOptions): ServiceFabricSystem {

@@ -2,7 +2,7 @@ import { type Operation, operation } from '../../core/operation.js'
 
 type OperationId = 'deleteApplication' | 'getApplicationInfo'
 
-/** 504 is not among them: the cluster has used up its time and goes on deleting, so the application is looked at. */
+/** 504 is not in this list: the server time-out has passed and the delete continues, so the application is read. */
 const passing = [408, 502, 503]
 
 /** The operations of specs/service-fabric.yaml that the facade uses. */

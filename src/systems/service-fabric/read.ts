@@ -6,7 +6,7 @@ import { operations } from './operations.js'
 import { stateOf } from './states.js'
 import type { ServiceFabricTarget } from './target.js'
 
-/** Reads an application's state; one that does not exist is answered with 204. The 404 of a delete says the same. */
+/** Reads the state of an application. For a missing application the answer is 204; a 404 as for a delete means the same. */
 export async function readState(
   call: Call,
   client: ServiceFabricClient,

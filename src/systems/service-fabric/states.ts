@@ -12,7 +12,7 @@ const phaseOfStatus = phaseWords({
   Failed: 'running',
 })
 
-/** Where an application stands. An unhealthy one may take long to close, or never do so. */
+/** The state of an application. An unhealthy application may take long to close, or may never close. */
 export function stateOf(application: AnswerFields): State {
   const native = application.text('Status')
   const health = application.text('HealthState')

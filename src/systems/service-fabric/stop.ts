@@ -14,17 +14,17 @@ import type { ServiceFabricTarget } from './target.js'
 /** The modes of Service Fabric: Delete, and Delete with `ForceRemove=true`. */
 export type ServiceFabricMode = 'graceful' | 'force'
 
-/** What only Service Fabric's `stop()` takes. */
+/** The options that only `stop()` of Service Fabric has. */
 export interface ServiceFabricStopOptions {
   /**
-   * How long the cluster may hold the call until the application is gone, in seconds, 1 to 240. It is cut to what is
+   * How long the cluster may hold the call until the application is gone, in seconds, 1 to 240. It is reduced to what is
    * left of `timeoutMs`.
    * @default the system's `serverTimeoutSeconds`
    */
   readonly serverTimeoutSeconds?: number | undefined
 }
 
-/** Kept of the total time for the way back, in milliseconds. */
+/** The part of the total time that is kept for the answer to arrive, in milliseconds. */
 const answerMarginMs = 1_000
 
 export const stateMayLeak: Warning = {
@@ -34,10 +34,10 @@ export const stateMayLeak: Warning = {
 
 export const hostMayRun: Warning = {
   code: 'remote-may-run',
-  message: 'host processes of the application may run on for a while after it is gone from the cluster manager',
+  message: 'host processes may still run for a while after the cluster manager has removed the application',
 }
 
-/** fetch gives up on an answer after 300 s by itself, so a held call must end well before. */
+/** fetch itself has a time-out of 300 s for an answer, so a held call must end well before that. */
 const longestServerTimeout = 240
 
 export function checkServerTimeout(value: unknown, fallback: number): number {
@@ -51,8 +51,9 @@ export function checkServerTimeout(value: unknown, fallback: number): number {
 type Request = StopRequest<ServiceFabricTarget, ServiceFabricMode, ServiceFabricClient, ServiceFabricStopOptions>
 
 /**
- * Deletes an application. The cluster answers when it is gone, or when the server time-out is up. A plain delete takes
- * the force away from a forced one that is under way, so that it looks before it is sent, and joins.
+ * Deletes an application. The cluster answers when the application is gone, or when the server time-out has passed. A
+ * plain delete would remove the force from a forced delete that is under way. So the state is read first, and the call
+ * joins a delete that is under way.
  */
 export async function stop(request: Request, serverTimeoutSeconds: number): Promise<StopFinding> {
   if (!request.join) return remove(request, serverTimeoutSeconds)
@@ -87,24 +88,24 @@ async function remove(
       },
     }),
   )
-  // No other success is documented, so that it would not be the gateway's word; and this one has no body.
+  // No other success is documented, so another one is not from the gateway. The documented one has no body.
   if (answer.status === 200 && isBare(answer)) return { outcome: 'stopped', phase: 'gone', answer, operation }
   const error = call.failure(operation, answer)
   const isMissing = call.readFailure(answer).missing === true
-  // The server time-out is up. The delete goes on if it had begun, but an application that was still being created
-  // looks the same from outside, so the application is asked.
+  // The server time-out has passed. A delete that had begun continues. The answer is the same for an application that was
+  // still being created, so the application is read.
   const state: Seen | undefined =
     answer.status === 504 ? await readState(call, client, target).catch(() => undefined) : undefined
   if (state?.phase === 'stopping') {
     return { outcome: 'accepted', phase: state.phase, native: state.native, answer, operation }
   }
   if (!isMissing && state?.phase !== 'gone') throw error
-  // Only a delete takes an application away. Whether this one was ever there, neither 404 nor 504 and 204 say.
+  // Only a delete removes an application. A 404, or a 504 and then a 204, does not say whether it ever existed.
   if (call.tally.existed === true) {
     const warnings = call.isDoubtful(operation) ? [earlierTryUnanswered] : []
     return { outcome: 'stopped', phase: 'gone', answer, operation, warnings }
   }
-  const hint = 'the cluster has no such application; whether it ever had is not known'
+  const hint = 'the cluster has no such application; it is not known whether it ever existed'
   const never = isMissing ? error : call.failure(operation, answer, { code: 'not_found', hint })
   return missing(never, answer, operation)
 }

@@ -4,23 +4,23 @@ import { refuse } from '../../core/refusal.js'
 /** An application of a Service Fabric cluster. */
 export interface ServiceFabricTarget {
   /**
-   * The application's name (`fabric:/shop/orders`) or its id, which is the name without `fabric:/` and with `~` for `/`
-   * (`shop~orders`).
+   * The name of the application (`fabric:/shop/orders`) or its id (`shop~orders`). The id is the name without `fabric:/`,
+   * and with `~` in place of `/`.
    */
   readonly applicationId: string
 }
 
 const scheme = 'fabric:/'
 
-// Reserved in names are $ + | ~ (github.com/microsoft/service-fabric, NamingUri.cpp). `?` and `#` would end the path;
-// a backslash and a percent sign are rewritten by the gateway's HTTP layer, so they would not arrive as given.
+// Names must not have $ + | ~ (github.com/microsoft/service-fabric, NamingUri.cpp). `?` and `#` would end the path. The
+// gateway's HTTP layer rewrites a backslash and a percent sign, so they would not arrive unchanged.
 const applicationId = {
   pattern: /^[^$+|?#%/\\]{1,512}$/,
   rule: 'a name such as fabric:/shop/orders or an id such as shop~orders, without $ + | ? # % and \\, at most 512 long',
 }
 
 /** An example, at the end of every message about a malformed name. */
-const example = 'a name is such as fabric:/shop/orders'
+const example = 'a name looks like fabric:/shop/orders'
 
 /** What is wrong with a name, in words; undefined when it is well formed. */
 function misspelling(name: string): string | undefined {
@@ -42,11 +42,11 @@ export function checkTarget(target: unknown): ServiceFabricTarget {
   if (wrong !== undefined) refuse('applicationId', wrong)
   const isName = isText && given.startsWith(scheme)
   if (!isName && isText && given.includes('/')) {
-    refuse('applicationId', `as an id has '~' where the name has '/'; ${example}`)
+    refuse('applicationId', `is not a name, and an id has '~' where the name has '/'; ${example}`)
   }
   const id = isName ? given.slice(scheme.length).replaceAll('/', '~') : given
   const checked = checkId(id, 'applicationId', applicationId)
-  // The gateway makes slashes of the tildes again: an empty or a dot segment would name another application.
+  // The gateway turns tildes back into slashes, so an empty or a dot segment would name another application.
   if (checked.split('~').some((segment) => segment === '' || segment === '.' || segment === '..')) {
     refuse('applicationId', 'must not have an empty segment, . or ..')
   }
