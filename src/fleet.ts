@@ -1,4 +1,5 @@
 import { fieldsOf } from './core/check.js'
+import type { StopError } from './core/error.js'
 import { asStopError, guarded } from './core/identity.js'
 import type { CallOptions } from './core/options.js'
 import type { PurgeableSystem } from './core/purge.js'
@@ -6,7 +7,7 @@ import type { Receipt, WaitReceipt } from './core/receipt.js'
 import { refuse } from './core/refusal.js'
 import type { Status } from './core/status.js'
 import type { System } from './core/system.js'
-import { type Entry, traced, traceOf } from './core/trace.js'
+import { type Trace, traced, traceOf } from './core/trace.js'
 import type { StopAndWaitOptions, WaitUntilEndedOptions } from './core/wait-options.js'
 
 /** Any system, as a fleet needs it. Parameters are `never`, so that the functions of every system are assignable. */
@@ -91,7 +92,8 @@ const itself = { system: 'fleet', kind: 'fleet' }
  */
 export function allstop<const S extends Record<string, AnySystem>>(systems: S): Fleet<S> {
   return guarded({ ...itself, called: 'configure' }, allstop, () => {
-    const given = systems === undefined ? [] : Object.entries(fieldsOf(systems, 'systems') as S)
+    const isSystem = typeof (systems as Partial<AnySystem> | undefined)?.named === 'function'
+    const given = systems === undefined || isSystem ? [] : Object.entries(fieldsOf(systems, 'systems') as S)
     if (given.length === 0) {
       refuse('systems', 'must hold at least one system under a name, such as { orders: restate({ baseUrl }) }')
     }
@@ -103,8 +105,11 @@ export function allstop<const S extends Record<string, AnySystem>>(systems: S): 
     )
     const through = (verb: 'stop' | 'read' | 'stopAndWait' | 'waitUntilEnded') => {
       const entry = async (target: unknown, options: unknown): Promise<unknown> => {
-        const { system, rest } = dispatch(named, target, verb, entry)
-        return system[verb](rest as never, options as never)
+        const trace = traceOf(entry)
+        const { system, rest } = dispatch(named, target, verb, trace)
+        return system[verb](rest as never, options as never).catch((error: StopError) => {
+          throw traced(error, trace)
+        })
       }
       return entry
     }
@@ -124,7 +129,7 @@ function dispatch(
   named: Record<string, AnySystem>,
   target: unknown,
   verb: string,
-  entry: Entry,
+  trace: Trace,
 ): { system: AnySystem; rest: unknown } {
   try {
     const { system: name, ...rest } = fieldsOf(target, 'target')
@@ -132,6 +137,6 @@ function dispatch(
     if (system === undefined) refuse('target.system', `must be one of ${Object.keys(named).join(', ')}`)
     return { system, rest }
   } catch (thrown) {
-    throw traced(asStopError(thrown, { ...itself, called: verb }), traceOf(entry))
+    throw traced(asStopError(thrown, { ...itself, called: verb }), trace)
   }
 }

@@ -1,3 +1,4 @@
+import { checkGiven } from './check.js'
 import { refuse } from './refusal.js'
 
 /**
@@ -5,6 +6,7 @@ import { refuse } from './refusal.js'
  * would change where a path leads is refused. A refusal never shows the URL: it may hold a password.
  */
 export function checkBaseUrl(value: unknown): URL {
+  checkGiven(value, 'baseUrl')
   const text = value instanceof URL ? value.href : value
   if (typeof text !== 'string' || text === '') refuse('baseUrl', 'must be an absolute URL such as https://host:port')
   // Also `localhost:9070`, which a URL parser takes for the scheme "localhost:".
@@ -32,6 +34,14 @@ function isDecodable(path: string): boolean {
   } catch {
     return false
   }
+}
+
+/** A segment of a path that looks like a token: long, of letters and digits. */
+const likeToken = /^(?=.*\d)(?=.*[A-Za-z])[\w.~%-]{12,}$/
+
+/** What of a base URL may be a secret: some gateways have their key in the path. */
+export function secretSegments(url: URL): readonly string[] {
+  return url.pathname.split('/').filter((segment) => likeToken.test(segment))
 }
 
 /** Whether the URL leads to this machine, where plain http cannot be overheard. */

@@ -4,8 +4,7 @@ import type { StopErrorCode } from './error.js'
 import { isStopError, StopError } from './error.js'
 import { publish } from './events.js'
 import { clockSkew, retryAfterMs } from './http-status.js'
-import type { Caller } from './identity.js'
-import { asStopError, headOf } from './identity.js'
+import { asStopError, type Caller, headOf, subjectOf } from './identity.js'
 import { isCertificateRefused } from './network.js'
 import type { Operation } from './operation.js'
 import type { CallSettings, Settings } from './options.js'
@@ -126,16 +125,16 @@ export class Call {
       }
       if (failed.mayHaveArrived) this.#doubtful.add(operation)
       this.#publishRetry(operation, failed, waitMs)
+      this.progress.failed = isAnswer ? this.failure(operation, result) : result
       if ((await this.settings.clock.sleep(waitMs, this.options.signal)) === 'aborted') {
-        throw this.#error(operation, 'aborted', 'aborted by the caller’s signal, between two tries')
+        throw this.#error(operation, 'aborted', "aborted by the caller's signal, between two tries")
       }
     }
   }
 
   #publishRetry(operation: Operation, { code, status }: Pick<FailedTry, 'code' | 'status'>, delayMs: number): void {
-    const { system, kind } = this.identity
     publish('allstop:retry', this.settings.log, () => ({
-      ...{ system, kind },
+      ...subjectOf(this.identity),
       operation: operation.id,
       attempt: this.#triesOf(operation),
       code,
@@ -177,6 +176,7 @@ export class Call {
     operation: Operation,
     request: (init: RequestInitOfCall) => Promise<ClientResult<D>>,
   ): Promise<Answer<D>> {
+    this.progress.failed = undefined
     const timeoutMs = this.tryMs(operation)
     if (timeoutMs <= 0) {
       const what = `no time left of ${Math.round(this.options.timeoutMs)} ms`
@@ -280,8 +280,11 @@ export class Call {
       const ambiguous = mayHaveArrived()
       const place = stepOf(progress)
       if (waiting.ended() === 'aborted') {
-        const what = asked('aborted by the caller’s signal', place)
+        const what = asked("aborted by the caller's signal", place)
         throw this.#error(operation, 'aborted', what, { ambiguous })
+      }
+      if (waiting.ended() === 'timeout' && progress.failed !== undefined) {
+        throw inNameOf(this.identity, progress.failed, progress)
       }
       if (waiting.ended() === 'timeout') {
         const what = located(`no answer within ${Math.round(this.options.timeoutMs)} ms`, 'from', place)

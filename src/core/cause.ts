@@ -20,10 +20,25 @@ export function summarize(thrown: unknown, hide: (text: string) => string = (tex
     const summary = new Cause(printable(hide(thrown.message)), nested)
     const code = codeOf(thrown)
     Object.defineProperty(summary, 'name', { value: printable(hide(thrown.name)), configurable: true })
+    const frames = framesOf(thrown).map((frame) => `\n${hide(frame)}`)
+    const stack = `${summary.name}: ${summary.message}${frames.join('')}`
+    Object.defineProperty(summary, 'stack', { value: stack, configurable: true, writable: true })
     return code === undefined ? summary : Object.assign(summary, { code: printable(hide(code)) })
   } catch {
     return new Cause('an error that cannot be read')
   }
+}
+
+/** The most frames of a stack that are kept. */
+const mostFrames = 10
+
+/** Where an error was thrown: its frames as V8 writes them, without its message. */
+function framesOf({ stack }: Error): readonly string[] {
+  const lines = typeof stack === 'string' ? stack.slice(0, 20_000).split('\n') : []
+  return lines
+    .filter((line) => /^ {4}at \S/.test(line))
+    .slice(0, mostFrames)
+    .map((line) => `    ${printable(line)}`)
 }
 
 /** A cause in JSON: name, message and code, and so its causes. */

@@ -8,21 +8,26 @@ import { printable } from './text.js'
  * field would be ignored and change the meaning of the call.
  */
 export function fieldsOf(value: unknown, name: string, allowed?: readonly string[]): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(name, 'must be an object')
+  if (typeof value !== 'object' || value === null) refuse(name, 'must be an object')
   let fields: Record<string, unknown>
   let ofClass: boolean
+  let isList: boolean
   try {
-    fields = readFields(value, allowed ?? [])
+    // A revoked proxy throws at every question.
+    isList = Array.isArray(value)
+    fields = isList ? {} : readFields(value, allowed ?? [])
     ofClass = !isPlain(value)
   } catch (thrown) {
     refuseUnreadable(name, thrown)
   }
+  if (isList) refuse(name, 'must be an object')
   if (allowed === undefined) return fields
   const extra = Object.keys(fields).find((key) => fields[key] !== undefined && !allowed.includes(key))
   if (extra !== undefined) {
     // TypeScript's `private` is gone at run time.
+    const options = name === 'target' ? '; options such as mode are the second argument' : ''
     const hint = ofClass ? "; in a class, write '#name': 'private name' is visible at run time" : ''
-    refuse(`${name}.${extra.slice(0, 40)}`, `is not a known field; known are ${allowed.join(', ')}${hint}`)
+    refuse(`${name}.${extra.slice(0, 40)}`, `is not a known field; known are ${allowed.join(', ')}${options}${hint}`)
   }
   return fields
 }

@@ -47,20 +47,34 @@ export function checkClock(value: unknown): Timing {
     ['now', 'sleep'].every((name) => typeof Reflect.get(value, name) === 'function')
   if (!isClock) refuse('clock', 'must have the functions now and sleep')
   const clock = value as Clock
+  let latest = timeOf(clock) ?? refuse('clock.now', 'must return milliseconds since 1970 as a number')
+  // After a stop was sent, a clock that fails must not become the error of the call: it stands still instead.
   const now = (): number => {
-    const time: unknown = clock.now()
-    if (typeof time !== 'number' || !(Math.abs(time) <= lastTimeMs)) {
-      refuse('clock.now', 'must return milliseconds since 1970 as a number')
-    }
-    return time
+    latest = Math.max(latest, timeOf(clock) ?? latest)
+    return latest
   }
-  now()
-  return { now, elapsed: now, sleep: (ms, signal) => pause(clock, ms, signal) }
+  return { now, elapsed: now, sleep: (ms, signal) => pause(clock, now, ms, signal) }
+}
+
+/** What a clock says; undefined when that is no time. */
+function timeOf(clock: Clock): number | undefined {
+  try {
+    const time: unknown = clock.now()
+    return typeof time === 'number' && Math.abs(time) <= lastTimeMs ? time : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** A pause on a caller's clock. The caller's signal ends it, even if the clock ignores the signal. */
-async function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<'slept' | 'aborted'> {
+async function pause(
+  clock: Clock,
+  now: () => number,
+  ms: number,
+  signal: AbortSignal | undefined,
+): Promise<'slept' | 'aborted'> {
   if (signal?.aborted) return 'aborted'
+  const began = now()
   const over = new AbortController()
   const aborted = new Promise<'aborted'>((resolve) => {
     const forget = signal === undefined ? undefined : onAbort(signal, () => resolve('aborted'))
@@ -75,8 +89,23 @@ async function pause(clock: Clock, ms: number, signal: AbortSignal | undefined):
   // A rejection after the signal is ignored.
   slept.catch(() => {})
   try {
-    return await Promise.race([aborted, slept])
+    const how = await Promise.race([aborted, slept])
+    // On a clock that stands still, a wait has no end. Timers and signals of the process must get their turn all the same.
+    if (now() === began) await nextTurn()
+    return how
   } finally {
     over.abort()
   }
+}
+
+/** Waits for a turn of the event loop, without a timer: tests may have replaced those. */
+function nextTurn(): Promise<void> {
+  const { port1, port2 } = new MessageChannel()
+  return new Promise((resolve) => {
+    port1.onmessage = () => {
+      port1.close()
+      resolve()
+    }
+    port2.postMessage(undefined)
+  })
 }

@@ -31,6 +31,8 @@ export interface CallEvent<R extends object = object> extends Timed {
 
 /** One try of one request has ended. */
 export interface AttemptEvent extends Timed {
+  /** The target of the call. A request that several calls share has that of the first one. Absent for the typed client. */
+  readonly target?: object
   /** An operationId of the system's spec. */
   readonly operation: string
   /** The number of this try among the tries of the operation in its call, from 1. */
@@ -43,6 +45,8 @@ export interface AttemptEvent extends Timed {
 
 /** A request is going to be sent again. */
 export interface RetryEvent extends Identity {
+  /** The target of the call, as for a try. */
+  readonly target?: object
   readonly operation: string
   /** The number of the try that failed, from 1. */
   readonly attempt: number

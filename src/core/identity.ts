@@ -1,6 +1,7 @@
 import { summarize } from './cause.js'
 import { isStopError, StopError } from './error.js'
 import { Refusal } from './refusal.js'
+import { printable } from './text.js'
 import { type Entry, traced, traceOf } from './trace.js'
 
 /** The system that an error names: its name in the fleet and its kind. */
@@ -12,11 +13,21 @@ export interface Identity {
 /** The system and the public function that the user called. */
 export interface Caller extends Identity {
   readonly called: string
+  /** The target of that function, where it has one. */
+  readonly target?: object
 }
+
+/** What an event of a call is about. */
+export function subjectOf({ system, kind, target }: Caller): Identity & { readonly target?: object } {
+  return { system, kind, ...(target === undefined ? {} : { target }) }
+}
+
+/** The longest name of a system in a message, in UTF-16 units. */
+const longestName = 60
 
 /** The beginning of each message: the system and the function that was called. */
 export function headOf({ system, called }: Pick<Caller, 'system' | 'called'>): string {
-  return `${system} ${called}: `
+  return `${printable(system, longestName)} ${called}: `
 }
 
 /**

@@ -47,6 +47,9 @@ function logTo(logger: Logger): Log {
   }
 }
 
+/** The longest name of a system in a line, in UTF-16 units, as in messages. */
+const longestName = 60
+
 /** The longest that a line is, in UTF-16 units. */
 const longestLine = 600
 
@@ -62,10 +65,15 @@ function lineOf(name: keyof Events, event: Events[keyof Events]): Line {
   return name === 'allstop:attempt' ? attemptLine(event as AttemptEvent) : callLine(event as CallEvent)
 }
 
+/** The facts that every line begins with. */
+function headOf(system: string, did: string, target: unknown): string {
+  return [printable(system, longestName), did, shortId(target)].filter(Boolean).join(' ')
+}
+
 function retryLine(event: RetryEvent): Line {
-  const { system, operation, code, delayMs } = event
-  const message = `${system} ${operation}: ${code}, trying again in ${Math.round(delayMs)} ms`
-  return { level: 'warn', message, fields: event }
+  const { system, operation, target, code, delayMs } = event
+  const message = `${headOf(system, operation, target)}: ${code}, trying again in ${Math.round(delayMs)} ms`
+  return { level: 'warn', message, fields: { ...event, delayMs: Math.round(delayMs) } }
 }
 
 function warningLine({ message, ...event }: WarningEvent): Line {
@@ -73,30 +81,42 @@ function warningLine({ message, ...event }: WarningEvent): Line {
 }
 
 function attemptLine({ error, ...event }: AttemptEvent): Line {
-  const { system, operation, attempt, httpStatus, durationMs } = event
+  const { system, operation, target, attempt, httpStatus } = event
+  const durationMs = Math.round(event.durationMs)
   const what = error === undefined ? `HTTP ${httpStatus}` : error.code
-  const message = `${system} ${operation}: ${what} (try ${attempt}, ${Math.round(durationMs)} ms)`
-  return { level: 'debug', message, fields: event }
+  const message = `${headOf(system, operation, target)}: ${what} (try ${attempt}, ${durationMs} ms)`
+  return { level: 'debug', message, fields: { ...event, durationMs } }
 }
 
 /** The fields of a receipt or status that are logged. The answer itself is not logged, because it may hold anything. */
-const shown = ['mode', 'outcome', 'phase', 'native', 'httpStatus', 'requestId', 'attempts'] as const
+const shown = ['mode', 'outcome', 'phase', 'native', 'ended', 'why', 'httpStatus', 'requestId', 'attempts'] as const
 
 function callLine({ result, error, ...event }: CallEvent): Line {
-  const what = [event.system, event.function, shortId(event.target)].filter(Boolean).join(' ')
-  const took = (attempts: unknown): string => {
-    const tries = attempts === undefined ? [] : [attempts === 1 ? '1 try' : `${attempts} tries`]
-    return `(${[...tries, `${Math.round(event.durationMs)} ms`].join(', ')})`
-  }
+  const subject = headOf(event.system, event.function, event.target)
+  const durationMs = Math.round(event.durationMs)
+  const tries = (attempts: unknown): readonly string[] =>
+    attempts === undefined ? [] : [attempts === 1 ? '1 try' : `${attempts} tries`]
   if (error !== undefined) {
     const { code, ambiguous, httpStatus, requestId, attempts } = error
-    // The error message begins with the same two names, so they are removed here.
-    const words = error.message.replace(`${event.system} ${event.function}: `, '')
-    const message = `${what}: ${code} ${took(attempts)}: ${words}`
-    return { level: 'error', message, fields: { ...event, code, ambiguous, httpStatus, requestId, attempts } }
+    // The error message begins with the system and the function too.
+    const head = headOf(event.system, '', undefined)
+    const words = error.message.startsWith(head)
+      ? error.message.slice(head.length).replace(/^ \w+: /, '')
+      : error.message
+    const message = `${subject}: ${code} (${[...tries(attempts), `${durationMs} ms`].join(', ')}): ${words}`
+    return {
+      level: 'error',
+      message,
+      fields: { ...event, durationMs, code, ambiguous, httpStatus, requestId, attempts },
+    }
   }
   const fields = Object.fromEntries(shown.map((key) => [key, (result as unknown as Record<string, unknown>)[key]]))
-  const { outcome, phase, attempts } = fields
-  const message = `${what}: ${[...new Set([outcome, phase])].filter(Boolean).join(', ')} ${took(attempts)}`
-  return { level: event.function === 'read' ? 'debug' : 'info', message, fields: { ...event, ...fields } }
+  const { outcome, phase, mode, ended, why, attempts } = fields
+  const told = [...(mode === 'force' ? ['mode force'] : []), ...tries(attempts), `${durationMs} ms`].join(', ')
+  const words = [...new Set([outcome, phase])].filter(Boolean).join(', ')
+  // A wait that was not enough is what somebody has to look at.
+  const isLeft = ended === false && (event.function === 'stopAndWait' || event.function === 'waitUntilEnded')
+  const message = `${subject}: ${words} (${told})${why === undefined ? '' : `: ${why}`}`
+  const level = isLeft ? 'warn' : event.function === 'read' ? 'debug' : 'info'
+  return { level, message, fields: { ...event, durationMs, ...fields } }
 }

@@ -119,7 +119,7 @@ export function readNetworkFailure(thrown: unknown, hide: Hide = asItIs, secure 
     return { code: 'unauthenticated', mayHaveArrived: code !== certificateRequired, text, hint }
   }
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
-    return { code: 'deadline_exceeded', mayHaveArrived: true, text: 'no answer within the HTTP client’s own time-out' }
+    return { code: 'deadline_exceeded', mayHaveArrived: true, text: "no answer within the HTTP client's own time-out" }
   }
   if (notHttp.test(code)) {
     return { code: 'protocol', mayHaveArrived: true, text: `the answer cannot be read as HTTP (${shown})` }

@@ -1,5 +1,5 @@
 import type { DelayBounds } from './backoff.js'
-import { checkBaseUrl, isLoopback } from './base-url.js'
+import { checkBaseUrl, isLoopback, secretSegments } from './base-url.js'
 import { checkDurationMs, checkFlag, checkFunction, checkOneOf, checkSignal } from './check.js'
 import { type Clock, checkClock, type Timing } from './clock.js'
 import type { Credential } from './credential.js'
@@ -115,6 +115,8 @@ export interface Settings {
   readonly headers: Readonly<Record<string, string>>
   /** Secrets may be sent, because the connection is encrypted or local, or the caller allows it. */
   readonly mayShowSecrets: boolean
+  /** What of `baseUrl` is hidden, as credentials are. */
+  readonly secretPath: readonly string[]
   readonly log: Log | undefined
   readonly poll: DelayBounds | undefined
   readonly clock: Timing
@@ -173,6 +175,7 @@ export function checkSystemOptions(
     retry: checkRetry(options['retry'], defaultRetry),
     headers: checkHeaders(options['headers'], 'headers'),
     mayShowSecrets: !insecure || allowInsecure,
+    secretPath: secretSegments(baseUrl),
     log: checkLogger(options['logger']),
     poll: checkPoll(options['poll']),
     clock: checkClock(options['clock']),

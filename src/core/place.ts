@@ -1,3 +1,5 @@
+import type { Hide } from './redact.js'
+
 /** Where a request goes and what it asks, in words for messages. */
 export interface Place {
   /** Host and port. */
@@ -14,17 +16,12 @@ export function hostAndPort({ hostname, port, protocol }: URL): string {
   return `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`
 }
 
-/**
- * The place of a request. Only the part of the path after the base URL is shown, because a prefix may be a secret. The
- * query is never shown.
- */
-export function placeOf(method: string, url: URL, base: URL): Place {
-  const prefix = base.pathname === '/' ? '' : base.pathname
-  const path = `${prefix === '' ? '' : '…'}${url.pathname.slice(prefix.length)}`
-  return {
-    at: hostAndPort(url),
-    asking: `${method} ${path.length > longestPath ? `${path.slice(0, longestPath)}…` : path}`,
-  }
+/** The place of a request. The query is never shown, and of the path nothing that `hide` hides. */
+export function placeOf(method: string, url: URL, hide: Hide): Place {
+  const path = hide(url.pathname)
+  const half = longestPath / 2
+  const shown = path.length > longestPath ? `${path.slice(0, half)}…${path.slice(-half)}` : path
+  return { at: hostAndPort(url), asking: `${method} ${shown}` }
 }
 
 /** What went wrong, and where. */

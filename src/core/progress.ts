@@ -8,6 +8,8 @@ export interface Progress {
   head: string
   /** The last request, or the server that is asked for its headers. */
   place?: Place | undefined
+  /** The failure of the last try, while the call pauses before the next one. */
+  failed?: StopError | undefined
   /** The shared task that it waits for. */
   shared?: Progress | undefined
 }

@@ -10,6 +10,17 @@ import { printable } from './text.js'
 const changesRequest =
   /^(?:host|connection|content-.*|transfer-encoding|expect|upgrade|te|trailer|keep-alive|proxy-connection|range|if-.*|x-http-method.*|x-method-override|x-original-.*|x-rewrite-.*|x-host|x-forwarded-.*|forwarded)$/
 
+/** The secrets of each credential's last proof. They are hidden where its next one fails. */
+const lastSecrets = new WeakMap<object, readonly string[]>()
+
+/** The credential failed. Its error may name secrets that it gave before. */
+export class Unproven {
+  constructor(
+    readonly thrown: unknown,
+    readonly hide: Hide,
+  ) {}
+}
+
 /** The credential of one request. */
 export interface Proof {
   /** The headers to add, names in lower case. */
@@ -24,7 +35,12 @@ export interface Proof {
  */
 export async function prove(
   request: UnsignedRequest,
-  { credential, mayShowSecrets, clock }: Pick<Settings, 'credential' | 'mayShowSecrets' | 'clock'>,
+  {
+    credential,
+    mayShowSecrets,
+    secretPath,
+    clock,
+  }: Pick<Settings, 'credential' | 'mayShowSecrets' | 'secretPath' | 'clock'>,
 ): Promise<Proof> {
   const own = secretHeaders(request.headers)
   const [name] = Object.keys(own)
@@ -34,10 +50,15 @@ export async function prove(
       'may be a secret, and baseUrl is plain http to another host; see allowInsecure',
     )
   }
-  const secrets = secretsIn(own)
+  const secrets = [...secretPath, ...secretsIn(own)]
   if (credential === undefined) return { headers: {}, hide: hiderOf(secrets) }
   const copy = { ...request, url: new URL(request.url), headers: { ...request.headers } }
-  const given = await credential.authorize(copy, (...more) => void secrets.push(...more), clock.now)
+  const told: string[] = []
+  const given = await credential
+    .authorize(copy, (...more) => void told.push(...more), clock.now)
+    .catch((thrown) => {
+      throw new Unproven(thrown, hiderOf([...secrets, ...told, ...(lastSecrets.get(credential) ?? [])]))
+    })
   const headers: Record<string, string> = {}
   for (const [name, value] of pairsOf(given, 'auth')) {
     const lower = String(name).toLowerCase()
@@ -53,5 +74,8 @@ export async function prove(
   }
   const shown = new Set(credential.plain)
   const secret = Object.entries(headers).filter(([name]) => !shown.has(name))
-  return { headers, hide: hiderOf([...secrets, ...secretsIn(Object.fromEntries(secret))]) }
+  const proofs = secretsIn(Object.fromEntries(secret))
+  // A signature is used once. What it was made of, or a token, the next error of the credential may name.
+  lastSecrets.set(credential, told.length > 0 ? told : proofs)
+  return { headers, hide: hiderOf([...secrets, ...told, ...proofs]) }
 }

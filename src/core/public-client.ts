@@ -65,7 +65,7 @@ export function publicClient<C>(client: C, connection: Connection): C {
         const code = ended === 'aborted' ? ended : 'deadline_exceeded'
         const what =
           ended === 'aborted'
-            ? asked('aborted by the caller’s signal', place)
+            ? asked("aborted by the caller's signal", place)
             : located(`no answer within ${settings.timeoutMs} ms`, 'from', place)
         const ambiguous = sent && !operation.startsWith('GET ')
         throw new StopError(code, `${headOf(caller)}${what}`, {

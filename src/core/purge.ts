@@ -82,7 +82,7 @@ export function createPurgeableSystem<K extends string, T, M extends Mode, C, X 
     purge: guard('purge', async (target, options) => {
       const fields = fieldsOf(options, 'options', ['ifMissing', ...callOptionNames, ...own.options])
       const ifMissing = checkIfMissing(fields['ifMissing'])
-      const call = openCall('purge', fields)
+      const call = openCall('purge', target, fields)
       const finding = await own.run({ call, client, target, extra: own.check(fields) })
       // An earlier try without an answer may have removed the record, so a missing record is a success.
       const wanted = ifMissing === 'accept' || (call.isDoubtful(finding.operation) && finding.keepsRecord !== true)

@@ -29,6 +29,11 @@ export interface Warning {
   readonly message: string
 }
 
+/** Copies, because a caller may change what it gets. */
+export function copied(warnings: readonly Warning[]): readonly Warning[] {
+  return warnings.map((warning) => ({ ...warning }))
+}
+
 /** The system's answer. Credentials that it echoes are hidden. */
 export interface RawResponse {
   readonly status: number
@@ -52,7 +57,10 @@ export interface Receipt<K extends string = string, T = unknown, M extends Mode 
   readonly outcome: Outcome
   /** The state of the work; `unknown` when the system did not report it. */
   readonly phase: Phase
-  /** Whether the work has ended: true for every outcome except `accepted`. */
+  /**
+   * Whether nothing is left to stop: true for every outcome except `accepted`. Of `gone` with `ifMissing: 'accept'` nobody
+   * knows whether it ever existed: check the id.
+   */
   readonly ended: boolean
   /** The system's own name of the state, such as `CANCELLING`, if it gave one. */
   readonly native?: string

@@ -9,7 +9,7 @@ import type { Mode } from './mode.js'
 import type { Outcome } from './outcome.js'
 import { isEnded } from './phase.js'
 import { advised } from './place.js'
-import type { Receipt, Step, Warning } from './receipt.js'
+import { copied, type Receipt, type Step, type Warning } from './receipt.js'
 import type { RetrySettings } from './retry.js'
 import type { Seen } from './state.js'
 import type { Status } from './status.js'
@@ -267,7 +267,7 @@ export class StopAndWait<R extends Receipt> {
   /** The deadline has passed or the caller's signal fired, and no end was read. */
   #notEnded(how: Followed): Outcome {
     const taken = this.#accepted !== undefined || this.#story.seen?.phase === 'stopping'
-    if (how === 'aborted') throw this.#error('aborted', 'the caller’s signal ended the wait')
+    if (how === 'aborted') throw this.#error('aborted', "the caller's signal ended the wait")
     // It is not known whether the stop arrived, so `accepted` would be a guess.
     if (!taken && this.#doubt !== undefined) throw this.#counted(this.#doubt)
     return 'accepted'
@@ -341,7 +341,7 @@ export class StopAndWait<R extends Receipt> {
       isBlind: this.#blindness.error !== undefined,
       state: this.#story.standing,
       why: why === '' ? undefined : why,
-      warnings: [...this.#warnings.values()],
+      warnings: copied([...this.#warnings.values()]),
       steps: this.#story.steps,
     }
   }

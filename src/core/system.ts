@@ -22,7 +22,7 @@ import {
 import type { Outcome } from './outcome.js'
 import type { Phase } from './phase.js'
 import { publicClient } from './public-client.js'
-import type { Receipt, WaitReceipt, Warning } from './receipt.js'
+import { copied, type Receipt, type WaitReceipt, type Warning } from './receipt.js'
 import { refuse } from './refusal.js'
 import type { Memory, Seen } from './state.js'
 import type { Status } from './status.js'
@@ -129,7 +129,7 @@ export interface Foundation<T, C> {
   readonly identity: Identity
   readonly client: C
   /** Opens a call with checked options, for the public function that was `called`. */
-  openCall(called: string, fields: Readonly<Record<string, unknown>>, tally?: Tally): Call
+  openCall(called: string, target: T, fields: Readonly<Record<string, unknown>>, tally?: Tally): Call
   /**
    * Makes a public function. It checks the target first, turns every error into a StopError of the operation, and
    * publishes the end of the call. `called` is the function that the user called, if that is another one.
@@ -152,8 +152,14 @@ export function lay<K extends string, T, M extends Mode, C, X extends object>(
   return {
     identity,
     client: createClient({ identity, settings }),
-    openCall: (called, fields, tally) =>
-      new Call({ ...identity, called }, settings, checkCallOptions(fields, settings), readFailure, tally),
+    openCall: (called, target, fields, tally) =>
+      new Call(
+        { ...identity, called, target: Object(target) },
+        settings,
+        checkCallOptions(fields, settings),
+        readFailure,
+        tally,
+      ),
     guard: (operation, work, called = operation) => {
       const entry = async (given: unknown, options: unknown = {}) => {
         const trace = traceOf(entry)
@@ -207,7 +213,7 @@ export function createSystem<K extends string, T, M extends Mode, C, X extends o
     const ifMissing = checkIfMissing(fields['ifMissing'])
     const join = checkIfStopping(fields['ifStopping'], capabilities.modes) === 'join' && mode === 'graceful'
     const extra = definition.checkExtra(fields)
-    const call = openCall(called, fields, tally)
+    const call = openCall(called, target, fields, tally)
     const before = call.tally.changes
     const send = (mayNotSend?: () => StopError): Promise<StopFinding> =>
       definition.stop({ call, client, target, mode, join, mayNotSend, extra }).catch((thrown: unknown) => {
@@ -237,14 +243,18 @@ export function createSystem<K extends string, T, M extends Mode, C, X extends o
       ...(finding.why === undefined ? {} : { why: finding.why }),
       attempts: call.tally.changes - before,
       elapsedMs: Math.round(call.elapsedMs()),
-      warnings: [...sideEffects, ...(finding.joined === true ? [alreadyStopping] : []), ...(finding.warnings ?? [])],
+      warnings: copied([
+        ...sideEffects,
+        ...(finding.joined === true ? [alreadyStopping] : []),
+        ...(finding.warnings ?? []),
+      ]),
       response: rawResponse(finding.answer),
     }
     return { ...known, summary: summaryOfStop(known) }
   }
 
   const read = guard('read', async (target, options): Promise<Status<K, T>> => {
-    const call = openCall('read', fieldsOf(options, 'options', callOptionNames))
+    const call = openCall('read', target, fieldsOf(options, 'options', callOptionNames))
     return waits.statusOf(target, await definition.readState(call, client, target), call.elapsedMs())
   })
 

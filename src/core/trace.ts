@@ -14,16 +14,28 @@ export type Entry = (...given: never[]) => unknown
  */
 export function traceOf(entry: Entry): Trace {
   const holder: { stack?: string } = {}
-  if (typeof Error.captureStackTrace === 'function') Error.captureStackTrace(holder, entry)
+  // A program may have replaced it, by one that throws.
+  try {
+    if (typeof Error.captureStackTrace === 'function') Error.captureStackTrace(holder, entry)
+  } catch {}
   return holder
 }
 
 /** Replaces the frames of this package by those of the caller, after the message of an error. */
-export function traced(error: StopError, { stack }: Trace): StopError {
-  const frames = /\n {4}at .*/s.exec(String(stack))
+export function traced(error: StopError, trace: Trace): StopError {
+  const frames = framesOf(trace)
   if (frames === null) return error
   const value = `${error.name}: ${error.message}${frames[0]}`
   return Object.defineProperty(error, 'stack', { value, writable: true, configurable: true })
+}
+
+/** The frames, formatted now: a program may have replaced what formats them, by something that throws. */
+function framesOf(trace: Trace): RegExpExecArray | null {
+  try {
+    return /\n {4}at .*/s.exec(String(trace.stack))
+  } catch {
+    return null
+  }
 }
 
 /** An error as one of this caller alone, for calls that share a request share its error. `target` is what it was for. */

@@ -4,13 +4,13 @@ import { summarize } from './cause.js'
 import type { UnsignedRequest } from './credential.js'
 import { isStopError, StopError, type StopErrorCode } from './error.js'
 import { publish } from './events.js'
-import { asStopError, type Caller, headOf } from './identity.js'
+import { asStopError, type Caller, headOf, subjectOf } from './identity.js'
 import { parseJson } from './json.js'
 import { readNetworkFailure } from './network.js'
 import type { Fetch, Settings } from './options.js'
 import { advised, asked, located, type Place, placeOf } from './place.js'
-import { prove } from './prove.js'
-import { asItIs, type Hide, hideIn } from './redact.js'
+import { prove, Unproven } from './prove.js'
+import { asItIs, type Hide, hideIn, hiderOf } from './redact.js'
 import { refuse } from './refusal.js'
 import { printable } from './text.js'
 
@@ -43,10 +43,9 @@ export async function exchange(request: Request, settings: Settings, sending: Se
   const { clock } = settings
   const startedAt = clock.now()
   const began = clock.elapsed()
-  const { system, kind } = sending.caller
   const tell = (came: { httpStatus?: number; error?: StopError }): void =>
     publish('allstop:attempt', settings.log, () => ({
-      ...{ system, kind },
+      ...subjectOf(sending.caller),
       operation: sending.operation,
       attempt: sending.nth,
       startedAt,
@@ -69,16 +68,15 @@ export async function exchange(request: Request, settings: Settings, sending: Se
 async function send(request: Request, settings: Settings, sending: Sending): Promise<Response> {
   const attempt = startAttemptSignal(sending.timeoutMs, [sending.signal, request.signal])
   let sent = false
-  let hide = asItIs
+  let hide = hiderOf(settings.secretPath)
   let place: Place | undefined
   const enter = (next: Place): void => {
     place = next
     sending.entered?.(next)
   }
-  const { system, kind } = sending.caller
   const fail = (code: StopErrorCode, what: string, details: { status?: number; thrown?: unknown; arrived?: boolean }) =>
     new StopError(code, `${headOf(sending.caller)}${what}`, {
-      ...{ system, kind },
+      ...subjectOf(sending.caller),
       operation: sending.operation,
       attempts: sent ? sending.attempts : sending.attempts - 1,
       ambiguous: sending.changes && (details.arrived ?? sent),
@@ -91,7 +89,7 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
       return await attempt.race(work())
     } catch (thrown) {
       const ended = attempt.ended()
-      if (ended === 'aborted') throw fail('aborted', asked('aborted by the caller’s signal', place), {})
+      if (ended === 'aborted') throw fail('aborted', asked("aborted by the caller's signal", place), {})
       if (ended === 'timeout') {
         const what = `no answer within ${Math.round(sending.timeoutMs)} ms`
         throw fail('deadline_exceeded', located(what, 'from', place), {})
@@ -101,12 +99,12 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
   }
 
   try {
-    if (attempt.ended() === 'aborted') throw fail('aborted', 'aborted by the caller’s signal before it was sent', {})
+    if (attempt.ended() === 'aborted') throw fail('aborted', "aborted by the caller's signal before it was sent", {})
     const unsigned = await step(
       () => describe(request, settings, attempt.signal),
       (thrown) => asStopError(thrown, sending.caller, sending.operation),
     )
-    const there = placeOf(unsigned.method, unsigned.url, settings.baseUrl)
+    const there = placeOf(unsigned.method, unsigned.url, hide)
     const isSecure = unsigned.url.protocol === 'https:'
     const asking = `for the headers of ${there.asking}`
     if (settings.credential !== undefined) {
@@ -114,7 +112,11 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
     }
     const proof = await step(
       () => prove(unsigned, settings),
-      (thrown) => credentialError(thrown, sending, fail),
+      (thrown) => {
+        if (!(thrown instanceof Unproven)) return asStopError(thrown, sending.caller, sending.operation)
+        hide = thrown.hide
+        return credentialError(thrown, sending, fail)
+      },
     )
     hide = proof.hide
     enter(there)
@@ -194,7 +196,7 @@ async function describe(request: Request, settings: Settings, signal: AbortSigna
 }
 
 function credentialError(
-  thrown: unknown,
+  { thrown, hide }: Unproven,
   { caller, operation }: Sending,
   fail: (code: StopErrorCode, what: string, details: { thrown: unknown }) => StopError,
 ): StopError {
@@ -205,7 +207,8 @@ function credentialError(
   }
   // The error of a shared token does not know the system and the request that it was needed for.
   if (error !== thrown) return error
-  return new StopError(error.code, `${headOf(caller)}${error.message}`, { ...error, cause: error.cause })
+  const cause = error.cause === undefined ? undefined : summarize(error.cause, hide)
+  return new StopError(error.code, `${headOf(caller)}${hide(error.message)}`, { ...error, cause })
 }
 
 /** The answer with its body read and checked. Headers that no longer apply or must not be shown are removed. */
@@ -220,7 +223,7 @@ function rebuild(response: Response, text: string, hide: Hide, protocolError: (w
   if (text === '' || status === 204 || status === 205) return new Response(null, { status, headers })
   const parsed = parseJson(text)
   if (ok && parsed === undefined)
-    throw protocolError(`the answer is not JSON that can be read: ${printable(hide(text))}`)
+    throw protocolError(`the answer is not JSON; check baseUrl; it begins: ${printable(hide(text), 120)}`)
   // Text that is not JSON becomes a JSON string, so that it can be parsed.
   return new Response(parsed === undefined ? JSON.stringify(hide(text)) : shown(parsed, hide), { status, headers })
 }

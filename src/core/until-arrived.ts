@@ -23,10 +23,13 @@ const lastTryMs = 250
 export async function untilArrived<R>({ send, retry, clock, signal, leftMs }: Sending<R>): Promise<R> {
   /** The last error about the system. A time-out of our own says less, so it does not replace this error. */
   let told: StopError | undefined
+  let attempts = 0
   const aborted = (error: StopError): StopError => {
-    const what = `${error.message}; aborted by the caller’s signal before anything had arrived`
-    return new StopError('aborted', what, { ...error, cause: error.cause })
+    const what = `${error.message}; aborted by the caller's signal before anything had arrived`
+    return new StopError('aborted', what, { ...error, cause: error.cause, attempts })
   }
+  const ofAll = (error: StopError): StopError =>
+    new StopError(error.code, error.message, { ...error, cause: error.cause, attempts })
   for (let round = 0; ; round += 1) {
     const sent = await send().catch((thrown: unknown) => {
       if (!isStopError(thrown) || retry.attempts === 1) throw thrown
@@ -35,10 +38,11 @@ export async function untilArrived<R>({ send, retry, clock, signal, leftMs }: Se
       return thrown
     })
     if (!isStopError(sent)) return sent
+    attempts += sent.attempts
     if (sent.code !== 'deadline_exceeded') told = sent
     const usableMs = leftMs() - lastTryMs
     const askedMs = sent.retryAfterMs ?? 0
-    if (usableMs <= 0 || askedMs > usableMs) throw told ?? sent
+    if (usableMs <= 0 || askedMs > usableMs) throw ofAll(told ?? sent)
     // The back-off continues after the tries of the first round.
     const pauseMs = Math.max(askedMs, backoffMs(round + retry.attempts - 1, retry))
     const how = await clock.sleep(Math.min(pauseMs, usableMs), signal)

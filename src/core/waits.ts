@@ -89,7 +89,12 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
       read: (timeoutMs: number): Promise<Seen> => {
         // The wait itself reads again, with its own pauses.
         const limited = { ...call, timeoutMs: Math.min(call.timeoutMs, timeoutMs), retry: noRetry }
-        const look = new Call({ ...identity, called }, settings, limited, definition.readFailure)
+        const look = new Call(
+          { ...identity, called, target: Object(target) },
+          settings,
+          limited,
+          definition.readFailure,
+        )
         return definition.readState(look, client, target, memory)
       },
       onSeen: async (seen: Seen): Promise<void> => {
@@ -188,7 +193,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
         onFailed: (error) => {
           blindness.failed(error)
           // Where nothing was ever read, a wrong address ends the wait after the tries of an ordinary request.
-          if (last === undefined && isWrongAddress(error)) hopeless += 1
+          if (last === undefined && (isWrongAddress(error) || error.code === 'protocol')) hopeless += 1
           if (hopeless >= call.retry.attempts) throw error
         },
         alarmMs: () => undefined,

@@ -35,7 +35,6 @@ declare const accessKeyId: string, secretAccessKey: string, accessKeySecret: str
 declare const tokenUrl: string, clientId: string, clientSecret: string, cert: string, key: string, ca: string
 declare const azureCredential: import('allstop').TokenGiver
 declare function getKeys(): Promise<import('allstop').AlibabaKeys>
-declare const fakeFetch: import('allstop').Fetch
 declare function getToken(purpose?: string, signal?: AbortSignal): Promise<string>
 `
 

@@ -66,7 +66,7 @@ test('the main entry has them all, and its fromEnv stands for all of theirs', ()
   expect(Object.keys(main).sort()).toEqual([...all, 'allstop'].sort())
 })
 
-test('a credential from the environment, by the system’s own entry', async () => {
+test("a credential from the environment, by the system's own entry", async () => {
   const auth = restate.fromEnv({ RESTATE_AUTH_TOKEN: 'token-1' })
   expect(restate.restate({ baseUrl: 'https://a.example', auth }).kind).toBe('restate')
   expect(() => functionGraph.fromEnv({})).toThrow('HUAWEICLOUD_SDK_AK: is not set in the environment')

@@ -66,7 +66,7 @@ describe('a function of a fleet', () => {
     `)
   }, 60_000)
 
-  test('compiles, with each system’s own options', () => {
+  test("compiles, with each system's own options", () => {
     expect(shown.problems).toEqual([])
   })
 

@@ -51,7 +51,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   printable: (text) => printable(text),
   'a hider': hide,
   'a hider in a value': (text) => hideIn({ [text]: [text] }, hide),
-  'secrets of a hook’s headers': (text) => secretsIn({ 'x-signature': text }),
+  "secrets of a hook's headers": (text) => secretsIn({ 'x-signature': text }),
   retryAfterMs: (text) => retryAfterMs({ get: () => text } as unknown as Headers),
   clockSkew: (text) => clockSkew({ get: () => text } as unknown as Headers),
   timeOf,

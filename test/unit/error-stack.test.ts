@@ -13,7 +13,7 @@ const wait = { deadlineMs: 20 }
 /** The lines of a stack behind the message. */
 const framesOf = ({ stack = '' }: StopError) => stack.split('\n').filter((line) => /^ {4}at /.test(line))
 
-function expectCaller(error: unknown, depth = 2): void {
+function expectCaller(error: unknown, depth = 1): void {
   if (!isStopError(error)) throw error
   expect(error.stack?.startsWith(`StopError: ${error.message}\n    at `)).toBe(true)
   const line = framesOf(error).findIndex((frame) => frame.includes('error-stack.test.ts'))
@@ -116,10 +116,30 @@ test('two callers who share a request each find their own line', async () => {
   expect(one).not.toBe(other)
 })
 
+test("what the caller's own code throws keeps its line in the cause", async () => {
+  function wrapper(): Promise<Response> {
+    throw new TypeError('a defect in a wrapper')
+  }
+  const error = await restate({ baseUrl, fetch: wrapper, retry: false })
+    .read(target)
+    .catch((thrown) => thrown)
+  expect(error.cause.stack.split('\n')[1]).toMatch(/at .*wrapper.*error-stack\.test\.ts/)
+  expect(error.cause.stack).toMatch(/^TypeError: a defect in a wrapper\n {4}at /)
+})
+
 describe('where the runtime cannot tell', () => {
-  const { captureStackTrace } = Error
+  const { captureStackTrace, prepareStackTrace } = Error
   afterEach(() => {
     Error.captureStackTrace = captureStackTrace
+    Error.prepareStackTrace = prepareStackTrace
+  })
+
+  test.each(['captureStackTrace', 'prepareStackTrace'] as const)('an %s that throws changes no error', async (name) => {
+    Error[name] = () => {
+      throw new Error('patched')
+    }
+    const called = system.stop({ invocationId: 'x' }).catch((thrown: unknown) => thrown)
+    await expect(called).resolves.toMatchObject({ name: 'StopError', code: 'invalid_argument' })
   })
 
   test('the ordinary stack stays', async () => {

@@ -166,7 +166,7 @@ describe('what a credential was made of', () => {
     expect(holds(shownOf(error), clientSecret)).toBe(false)
   })
 
-  test('a header of the caller’s own that looks like a secret', async () => {
+  test("a header of the caller's own that looks like a secret", async () => {
     await using server = await startRecorder(({ headers }) => ({
       status: 403,
       body: { title: `${headers['x-api-key']} ${headers['x-tenant']}` },
@@ -232,7 +232,7 @@ test('what is no secret stays readable', () => {
   expect(hide('it was abcdefgh, and 100 %')).toBe('it was [hidden], and 100 %')
 })
 
-test('a signature’s date, version and action stay readable', async () => {
+test("a signature's date, version and action stay readable", async () => {
   await using server = await startRecorder(({ headers }) => ({
     status: 403,
     body: { Code: 'X', Message: `${headers['x-acs-version']} ${headers['x-acs-action']} ${headers['x-acs-date']}` },

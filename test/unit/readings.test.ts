@@ -29,8 +29,8 @@ describe('what fetch threw', () => {
     ['a host that does not answer', fetchFailed(connecting('ETIMEDOUT')), 'unavailable', false],
     ['a host that answers no more', fetchFailed(reading('ETIMEDOUT')), 'unavailable', true],
     ['a reset', fetchFailed(coded('ECONNRESET')), 'unavailable', true],
-    ['undici’s own time-out for headers', fetchFailed(coded('UND_ERR_HEADERS_TIMEOUT')), 'deadline_exceeded', true],
-    ['undici’s own time-out for bodies', fetchFailed(coded('UND_ERR_BODY_TIMEOUT')), 'deadline_exceeded', true],
+    ["undici's own time-out for headers", fetchFailed(coded('UND_ERR_HEADERS_TIMEOUT')), 'deadline_exceeded', true],
+    ["undici's own time-out for bodies", fetchFailed(coded('UND_ERR_BODY_TIMEOUT')), 'deadline_exceeded', true],
     ['a certificate', fetchFailed(coded('CERT_HAS_EXPIRED')), 'unavailable', false],
     ['what is not HTTP', fetchFailed(coded('HPE_INVALID_CONSTANT')), 'protocol', true],
     ['the same on Node 24', fetchFailed(Object.assign(new Error('x'), { name: 'HTTPParserError' })), 'protocol', true],
@@ -200,7 +200,7 @@ describe('a row of Restate', () => {
   })
 })
 
-test('FunctionGraph’s 403 without words is a missing permission', () => {
+test("FunctionGraph's 403 without words is a missing permission", () => {
   const answer = { status: 403, ok: false, headers: new Headers(), data: undefined, error: { error_code: 'FSS.0403' } }
   expect(readFunctionGraph(answer)).toMatchObject({ code: 'permission_denied' })
 })

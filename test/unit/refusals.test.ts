@@ -89,9 +89,9 @@ test.each(refusals)('%s', (_, act, field) => {
 })
 
 const later: readonly (readonly [what: string, act: () => Promise<unknown>, field: string])[] = [
-  ['a fleet’s target of nothing', () => allstop({ a: restate({ baseUrl }) }).stop(undefined as never), 'target'],
+  ["a fleet's target of nothing", () => allstop({ a: restate({ baseUrl }) }).stop(undefined as never), 'target'],
   [
-    'a fleet’s target that throws',
+    "a fleet's target that throws",
     () =>
       allstop({ a: restate({ baseUrl }) }).stop(
         new Proxy(
@@ -176,7 +176,7 @@ test.each<[what: string, make: () => unknown, named: string]>([
   ['an IAM URL', () => iamPassword({ ...iam, iamUrl: unset }), 'iamPassword: iamUrl: is undefined'],
   ['a project', () => iamPassword({ ...iam, project: { name: unset } }), 'auth.project.name: is undefined'],
   [
-    'a client’s secret',
+    "a client's secret",
     () => oauth2ClientCredentials({ ...oauth, clientSecret: unset }),
     'oauth2ClientCredentials: auth.clientSecret: is undefined',
   ],
@@ -202,6 +202,18 @@ test.each(['localhost:9070', '127.0.0.1:9070', 'cluster.example', 's3cret:19080/
 test('a base URL with a scheme that is no HTTP', () => {
   expect(() => restate({ baseUrl: 'ftp://host' })).toThrow('baseUrl: must begin with http:// or https://')
   expect(() => restate({ baseUrl: 'http://' })).toThrow('baseUrl: is not a URL')
+})
+
+test('a fleet of one bare system, and an address that is not set, say so', () => {
+  expect(() => allstop(restate({ baseUrl }) as never)).toThrow('systems: must hold at least one system under a name')
+  expect(() => restate({ baseUrl: undefined as never })).toThrow('baseUrl: is undefined; an environment variable')
+})
+
+test('a revoked proxy is no target', async () => {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  const refused = restate({ baseUrl }).stop(proxy as never)
+  await expect(refused).rejects.toMatchObject({ code: 'invalid_argument', attempts: 0 })
 })
 
 test('a fleet without a system says what one looks like', () => {

@@ -46,7 +46,7 @@ describe('an end', () => {
     ['killed while it was stopping', failed('[409] killed'), cancelled, 'stopped'],
     ['cancelled before it began, and kept', failed('[409] canceled'), begun, 'stopped'],
     ['by the server, for a reason of its own', failed('[570] journal mismatch'), begun, 'failed'],
-    ['without a journal, in the server’s word', failed('[409] KILLED'), [], 'stopped'],
+    ["without a journal, in the server's word", failed('[409] KILLED'), [], 'stopped'],
     ['without a journal, in other words', failed('Error 409'), [], 'failed'],
     ['with a journal that does not begin', failed('[409] Cancelled'), gaveUp.slice(1), 'stopped'],
   ])('%s', async (_, row, journal, phase) => {

@@ -52,7 +52,7 @@ describe('the option retry', () => {
     expect(checkRetry(retry, defaultRetry)).toEqual(settings)
   })
 
-  test('a call that says nothing has the system’s', () => {
+  test("a call that says nothing has the system's", () => {
     const own = { attempts: 2, minDelayMs: 3, maxDelayMs: 4 }
     expect(checkRetry(undefined, own)).toBe(own)
     expect(checkRetry({ attempts: 9 }, own)).toEqual({ ...own, attempts: 9 })
@@ -149,7 +149,7 @@ describe('Retry-After', () => {
     expect(read(value)).toBe(ms)
   })
 
-  test('a date counts from the answer’s own Date, for clocks differ', () => {
+  test("a date counts from the answer's own Date, for clocks differ", () => {
     expect(read('Fri, 02 Jan 2026 05:00:30 GMT', 'Fri, 02 Jan 2026 05:00:00 GMT')).toBe(30_000)
     expect(read('Fri, 02 Jan 2026 03:04:25 GMT', 'no date')).toBe(20_000)
   })

@@ -75,13 +75,13 @@ test('404 FABRIC_E_APPLICATION_NOT_FOUND, and no other, says that there is no ap
   expect(elsewhere.stop).toMatchObject({ code: 'failed_precondition' })
 })
 
-test('a 404 that is not the gateway’s is another server', async () => {
+test("a 404 that is not the gateway's is another server", async () => {
   for (const body of [undefined, '<html>Not Found</html>', {}, { Error: {} }]) {
     expect(await ask(404, body)).toMatchObject({ stop: { code: 'protocol' }, read: { code: 'protocol' } })
   }
 })
 
-test('a 501 that is not the gateway’s says nothing of what the cluster can do', async () => {
+test("a 501 that is not the gateway's says nothing of what the cluster can do", async () => {
   expect((await ask(501, undefined)).stop).toMatchObject({ code: 'unknown' })
 })
 

@@ -59,7 +59,7 @@ describe.each(Object.entries(systems))('%s', (name, [system, target]) => {
     expect(sent).toEqual([])
   })
 
-  test('a system’s name is for a fleet', async () => {
+  test("a system's name is for a fleet", async () => {
     expect(await refusal(alone.stop({ system: name, ...target }))).toContain('target.system: is not a known field')
   })
 
@@ -75,7 +75,14 @@ describe.each(Object.entries(systems))('%s', (name, [system, target]) => {
 test('a mode in the target names the fields that there are', async () => {
   const [system, target] = systems['functiongraph'] ?? []
   const message = await refusal((system as Any).stop({ ...target, mode: 'graceful' }))
-  expect(message).toContain('target.mode: is not a known field; known are functionUrn, requestId')
+  expect(message).toContain('target.mode: is not a known field; known are functionUrn, requestId; options')
+})
+
+test('a target of Function Compute 3.0 at a factory of 2.0 is told the option', async () => {
+  const message = await refusal((functionCompute(options) as unknown as Any).stop(task))
+  expect(message).toContain(
+    "target.serviceName: is missing; 2.0 needs it, and for 3.0 the factory needs apiVersion: '2023-03-30'",
+  )
 })
 
 test('a service at Function Compute 3.0 is told to belong to 2.0', async () => {

@@ -92,8 +92,8 @@ describe('one request for all who wait', () => {
   })
 })
 
-describe('a caller’s signal', () => {
-  test('ends that caller’s wait and nobody else’s', async () => {
+describe("a caller's signal", () => {
+  test("ends that caller's wait and nobody else's", async () => {
     const { promise, resolve } = gate()
     const { cache, asked } = bench(() => promise)
     const hasty = new AbortController()
@@ -106,7 +106,7 @@ describe('a caller’s signal', () => {
     expect(asked()).toBe(1)
   })
 
-  test('ends the request when it was the last one’s; the next asks anew', async () => {
+  test("ends the request when it was the last one's; the next asks anew", async () => {
     const signals: AbortSignal[] = []
     const { cache, asked } = bench((nth, abandoned) => {
       signals.push(abandoned)

@@ -132,7 +132,7 @@ test.each([
   ['enterprise-scheduler', [200, {}, { 'x-oracle-dms-ecid': 'r-3' }], 'r-3'],
   ['restate', [202, ''], undefined],
   ['service-fabric', [200, ''], undefined],
-] as const)('a receipt of %s carries the request’s id, where there is one', async (system, answer, id) => {
+] as const)("a receipt of %s carries the request's id, where there is one", async (system, answer, id) => {
   const receipt = (await stops[system]?.(answer as unknown as Answer)) as { requestId?: string }
   expect(receipt.requestId).toBe(id)
   expect('requestId' in receipt).toBe(id !== undefined)

@@ -1,4 +1,4 @@
-/** Stops of one target at the same time, or a moment after one that got no answer: one request, and nobody’s harm. */
+/** Stops of one target at the same time, or a moment after one that got no answer: one request, and nobody's harm. */
 import { restate } from 'allstop'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { baseUrl, caught, codes, invocation, target } from '../support/fakes/asked.js'
@@ -133,7 +133,7 @@ describe('at the same time', () => {
     expect(codes(receipt)).toContain('earlier-try-unanswered')
   })
 
-  test('an error of the first that says that nothing arrived is not the others’', async () => {
+  test("an error of the first that says that nothing arrived is not the others'", async () => {
     let tries = 0
     const fake = fakeRestate({ [ids.restate]: new Work() })
     const fetch = asFetch((request) => {
@@ -148,7 +148,7 @@ describe('at the same time', () => {
     expect(tries).toBe(2)
   })
 
-  test('an answer that it had ended is each one’s own to get', async () => {
+  test("an answer that it had ended is each one's own to get", async () => {
     const { system, changes } = invocation(new Work({ endsAfterMs: 0 }))
     const receipts = await onVirtualClock(() => Promise.all([system.stop(target), system.stop(target)]))
     expect(receipts.map(({ outcome }) => outcome)).toEqual(['already-ended', 'already-ended'])

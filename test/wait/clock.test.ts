@@ -210,6 +210,15 @@ describe('what is no clock is refused', () => {
     ['no sleep', { now: () => 1 }],
     ['no now', { sleep: async () => {} }],
     ['a time that is none', { now: () => Number.NaN, sleep: async () => {} }],
+    [
+      'one that throws',
+      {
+        now: () => {
+          throw new Error('tick')
+        },
+        sleep: async () => {},
+      },
+    ],
     ['a time beyond all dates', { now: () => 1e20, sleep: async () => {} }],
     ['a Date', { now: () => new Date(), sleep: async () => {} }],
     ['a text', { now: () => 'now', sleep: async () => {} }],
@@ -237,6 +246,51 @@ describe('what is no clock is refused', () => {
   })
 })
 
+describe('a clock that fails later', () => {
+  const oddTimes: readonly [string, () => number][] = [
+    ['throws', () => lostTime()],
+    ['gives no number', () => Number.NaN],
+    ['goes backwards', () => began - 1e9],
+  ]
+  const lostTime = (): never => {
+    throw new Error('tick')
+  }
+
+  test.each(oddTimes)('%s: the receipt of a stop that arrived is not lost', async (_, odd) => {
+    let arrived = false
+    const clock: Clock = {
+      now: () => (arrived ? odd() : began),
+      sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
+    }
+    const fetch: Fetch = async () => {
+      arrived = true
+      return new Response(null, { status: 202 })
+    }
+    const system = restate({ baseUrl, fetch, clock, api: 'patch' })
+    await expect(system.stop(target, { mode: 'force' })).resolves.toMatchObject({ outcome: 'accepted', elapsedMs: 0 })
+  })
+
+  test('or stands still and pauses not at all, leaves the event loop its turns', async () => {
+    const clock: Clock = { now: () => began, sleep: async () => {} }
+    const controller = new AbortController()
+    let sent = 0
+    const fetch: Fetch = async () => {
+      sent += 1
+      // So that the test ends also where no timer ever fires.
+      if (sent > 100_000) controller.abort()
+      return json(503, {})
+    }
+    const timer = setTimeout(() => controller.abort(), 20)
+    const { signal } = controller
+    for (const verb of ['stopAndWait', 'waitUntilEnded'] as const) {
+      const wait = restate({ baseUrl, fetch, clock })[verb](target, { deadlineMs: 600, signal })
+      await expect(wait).rejects.toMatchObject({ code: 'aborted' })
+    }
+    clearTimeout(timer)
+    expect(sent).toBeLessThan(100_000)
+  })
+})
+
 describe('the pauses between two reads', () => {
   const fetch = asFetch(() => json(200, { requestId: ids.job, state: 'RUNNING' }))
   const pausesOf = async (factory: object, call: object) => {
@@ -247,7 +301,7 @@ describe('the pauses between two reads', () => {
   }
   const every = (ms: number) => ({ poll: { minDelayMs: ms, maxDelayMs: ms } })
 
-  test('are the system’s own, the factory’s, or the call’s, which goes first', async () => {
+  test("are the system's own, the factory's, or the call's, which goes first", async () => {
     expect(Math.max(...(await pausesOf({}, {})))).toBeGreaterThan(2_000)
     expect(new Set(await pausesOf(every(500), {}))).toEqual(new Set([500]))
     expect(new Set(await pausesOf(every(500), every(700)))).toEqual(new Set([700]))

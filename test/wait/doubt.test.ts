@@ -208,7 +208,7 @@ describe('what is said of the tries before', () => {
   })
 })
 
-describe('Restate’s cancel', () => {
+describe("Restate's cancel", () => {
   const setUp = (work: Work, trouble: (fake: Fake) => Trouble, api: 'patch' | 'delete' = 'patch') => {
     const fake = fakeRestate({ [ids.restate]: work })
     const { fetch, changes } = troubled(fake, trouble(fake))
@@ -261,7 +261,7 @@ describe('Restate’s cancel', () => {
     expect(error).toMatchObject({ operation: 'cancelInvocation', attempts: 1, ambiguous: true })
   })
 
-  test('ended by the caller’s signal: nothing is read back', async () => {
+  test("ended by the caller's signal: nothing is read back", async () => {
     const controller = new AbortController()
     const { fetch, reads } = troubled(fakeRestate({ [ids.restate]: new Work() }), async () => {
       controller.abort()

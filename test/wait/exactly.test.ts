@@ -175,7 +175,7 @@ describe('a stop without an answer', () => {
     expect(count('PUT')).toBe(16)
   })
 
-  test('that is seen to have landed: it is not sent again, and the end is the work’s own', async () => {
+  test("that is seen to have landed: it is not sent again, and the end is the work's own", async () => {
     const { system, count } = scripted(lost, (atMs) => status(atMs < 20_000 ? 'Stopping' : 'Stopped'))
     const receipt = await onVirtualClock(() => system.stopAndWait(task, { deadlineMs: 60_000 }))
     expect(receipt).toMatchObject({ outcome: 'stopped', phase: 'stopped', httpStatus: 200, attempts: 4 })

@@ -87,7 +87,7 @@ describe('Service Fabric looks before a plain delete', () => {
     expect(codes(receipt)).toContain('not-checked')
   })
 
-  test('the caller’s signal ends the look, and nothing is sent', async () => {
+  test("the caller's signal ends the look, and nothing is sent", async () => {
     const controller = new AbortController()
     setTimeout(() => controller.abort(), 1_000)
     const { fetch, seen } = watched(() => new Promise<Response>(() => {}))
@@ -109,8 +109,8 @@ describe('Service Fabric looks before a plain delete', () => {
   })
 
   test.each([
-    ['a proxy’s 504, and no record before or after', [nothing], [page504], {}],
-    ['a proxy’s 504 by force, and no record after', [nothing], [page504], { mode: 'force' }],
+    ["a proxy's 504, and no record before or after", [nothing], [page504], {}],
+    ["a proxy's 504 by force, and no record after", [nothing], [page504], { mode: 'force' }],
     ['404, and no record before', [nothing], [missing], {}],
     ['a state that is not known, then 404', [state('Vanishing')], [missing], {}],
     ['a lost try, then 404, and no look', [lost], [lost, missing], {}],
@@ -133,7 +133,7 @@ describe('Service Fabric looks before a plain delete', () => {
     expect(new Set(methods(seen))).toEqual(new Set(['GET']))
   })
 
-  test('a 404 of a read is the gateway’s word as well as a 204', async () => {
+  test("a 404 of a read is the gateway's word as well as a 204", async () => {
     expect(await onVirtualClock(() => cluster([missing], []).system.read(shop))).toMatchObject({ phase: 'gone' })
   })
 })
@@ -256,7 +256,7 @@ describe('graceful stops of one target at one time are one', () => {
       expect(changes).toHaveLength(2)
     })
 
-    test('each caller’s signal and time end its own wait only', async () => {
+    test("each caller's signal and time end its own wait only", async () => {
       const { changes, one, other } = setUp([])
       const controller = new AbortController()
       setTimeout(() => controller.abort(), 300)

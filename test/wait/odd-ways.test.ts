@@ -188,7 +188,7 @@ describe('a stop whose answers were lost is sent again, and then', () => {
     expect(receipt).toMatchObject({ outcome: 'stopped', attempts: 6 })
   })
 
-  test('but Restate’s cancel is not', async () => {
+  test("but Restate's cancel is not", async () => {
     const seen: string[] = []
     const fake = fakeRestate({ [ids.restate]: new Work() })
     const fetch = asFetch((request) => {

@@ -88,7 +88,7 @@ test.each(waits)('%s: one that never settles is left when the signal fires, and 
   expect(work.stops.filter(({ mode }) => mode === 'force')).toEqual([])
 })
 
-test.each(waits)('%s: a rejection after the deadline is nobody’s', async (verb) => {
+test.each(waits)("%s: a rejection after the deadline is nobody's", async (verb) => {
   const { system } = goingOn()
   const onPhase = async () => {
     await new Promise((resolve) => setTimeout(resolve, deadlineMs + 1))

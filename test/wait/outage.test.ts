@@ -125,7 +125,7 @@ describe('a stop that is waited for', () => {
     expect(seen[1]?.atMs).toBe(45_000)
   })
 
-  test('stops trying when the caller’s signal fires, and says that nothing arrived', async () => {
+  test("stops trying when the caller's signal fires, and says that nothing arrived", async () => {
     const controller = new AbortController()
     setTimeout(() => controller.abort(), 20_000)
     const { system } = downFor(Number.POSITIVE_INFINITY, refused)
@@ -143,11 +143,11 @@ describe('a stop that never arrives', () => {
     expect(error).toMatchObject({ code: 'deadline_exceeded', ambiguous: false })
   })
 
-  test('ends as the caller’s signal fires in the middle of a request or between two', async () => {
+  test("ends as the caller's signal fires in the middle of a request or between two", async () => {
     for (const [abortAfterMs, words] of [
       [5_000, /^restate stopAndWait: aborted/],
-      [30_100, /no answer within.*aborted by the caller’s signal before anything had arrived$/],
-      [25_000, /slow down.*aborted by the caller’s signal before anything had arrived$/],
+      [30_100, /no answer within.*aborted by the caller's signal before anything had arrived$/],
+      [25_000, /slow down.*aborted by the caller's signal before anything had arrived$/],
     ] as const) {
       const began = Date.now()
       const trouble = () => (Date.now() - began < 20_000 && abortAfterMs === 25_000 ? throttled() : stalled())
@@ -253,6 +253,14 @@ describe('waiting without a stop', () => {
     const { system, seen } = downFor(Number.POSITIVE_INFINITY, () => lost(code))
     const error = await errorOf(() => system.waitUntilEnded(target, { deadlineMs: 3_600_000 }))
     expect(error.code).toBe('unavailable')
+    expect(seen).toHaveLength(4)
+  })
+
+  test('ends after the normal tries where nothing but pages of another server are read', async () => {
+    const { system, seen } = downFor(Number.POSITIVE_INFINITY, () => new Response('<html>', { status: 200 }))
+    const error = await errorOf(() => system.waitUntilEnded(target, { deadlineMs: 3_600_000 }))
+    expect(error.code).toBe('protocol')
+    expect(error.message).toContain('check baseUrl')
     expect(seen).toHaveLength(4)
   })
 

@@ -48,7 +48,7 @@ describe('when', () => {
     }
   })
 
-  test('the call’s own number goes before the system’s', async () => {
+  test("the call's own number goes before the system's", async () => {
     const { run } = stop(() => json(503, {}), { retry: { attempts: 6 } }, { retry: { attempts: 2, minDelayMs: 1 } })
     expect(await errorOf(run)).toMatchObject({ attempts: 6 })
   })
@@ -61,11 +61,11 @@ describe('when', () => {
   test.each([
     ['Retry-After in seconds', { 'retry-after': '7' }, 7_000],
     [
-      'Retry-After as a date, by the server’s clock',
+      "Retry-After as a date, by the server's clock",
       { 'retry-after': 'Fri, 02 Jan 2026 09:00:07 GMT', date: 'Fri, 02 Jan 2026 09:00:00 GMT' },
       7_000,
     ],
-    ['the gateway’s own header, in milliseconds', { 'x-acs-retry-after': '1234' }, 1_234],
+    ["the gateway's own header, in milliseconds", { 'x-acs-retry-after': '1234' }, 1_234],
     ['nothing less than the shortest pause', { 'retry-after': '0' }, 200],
   ])('%s is obeyed to the letter', async (_, headers, ms) => {
     const { run, changes } = stop((__, nth) => (nth === 0 ? json(429, {}, headers) : undefined))
@@ -75,7 +75,7 @@ describe('when', () => {
 
   test.each([
     ['503', 503, { errorCode: 'ResourceThrottled', errorMessage: '' }],
-    ['the gateway’s throttling', 400, { Code: 'Throttling.User', Message: '' }],
+    ["the gateway's throttling", 400, { Code: 'Throttling.User', Message: '' }],
   ])('x-acs-retry-after goes with %s too', async (_, status, body) => {
     const { run, changes } = stop((__, nth) =>
       nth === 0 ? json(status, body, { 'x-acs-retry-after': '3000' }) : undefined,
@@ -84,7 +84,7 @@ describe('when', () => {
     expect(gaps(changes())).toEqual([3_000])
   })
 
-  test('a Retry-After beyond the call’s time ends it at once, and is told', async () => {
+  test("a Retry-After beyond the call's time ends it at once, and is told", async () => {
     const { run, changes } = stop(() => json(429, {}, { 'retry-after': '31' }))
     expect(await errorOf(run)).toMatchObject({ code: 'rate_limited', attempts: 1, retryAfterMs: 31_000 })
     expect(changes()).toHaveLength(1)

@@ -81,7 +81,7 @@ describe('a clear error each', () => {
     return error
   }
 
-  test('the server’s certificate is of another authority', async () => {
+  test("the server's certificate is of another authority", async () => {
     const error = await errorOf(await issue(other, 'cluster'), client)
     expect(error).toMatchObject({ code: 'unavailable', ambiguous: false })
     expect(String(error)).toMatch(/TLS connection refused \((?:UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER)/)
@@ -90,7 +90,7 @@ describe('a clear error each', () => {
     )
   })
 
-  test('the server’s certificate has expired', async () => {
+  test("the server's certificate has expired", async () => {
     const error = await errorOf(await issue(authority, 'cluster', true), client)
     expect(error).toMatchObject({ code: 'unavailable', ambiguous: false })
     expect(String(error)).toContain('CERT_HAS_EXPIRED')

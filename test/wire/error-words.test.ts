@@ -1,4 +1,6 @@
 /** What an error says: which function of which system was called, what failed, where, and what to do. */
+
+import { inspect } from 'node:util'
 import {
   akSk,
   allstop,
@@ -84,13 +86,54 @@ describe('what was called, what failed, where', () => {
     }
   })
 
-  test('a long path is cut, its query and what is in front of the API left out', async () => {
-    const baseUrl = `${await closedUrl()}/s3cret-prefix`
+  test('a long path is cut in the middle; its query is left out', async () => {
     const applicationId = `fabric:/${'a'.repeat(200)}`
-    const error = await errorOf(serviceFabric({ baseUrl, retry: false }).stop({ applicationId }, { mode: 'force' }))
-    expect(error.message).toMatch(/, while asking POST …\/Applications\/a+…$/)
+    const system = serviceFabric({ baseUrl: `${await closedUrl()}/ui`, retry: false })
+    const error = await errorOf(system.stop({ applicationId }, { mode: 'force' }))
+    expect(error.message).toMatch(/, while asking POST \/ui\/Applications\/a+…a+\/\$\/Delete$/)
     expect(error.message.length).toBeLessThan(250)
-    expect(error.message).not.toMatch(/s3cret|ForceRemove/)
+    expect(error.message).not.toContain('ForceRemove')
+  })
+
+  test('a part of the base URL that looks like a token is hidden, whoever names it', async () => {
+    const secret = 's3cr3tPrefix77'
+    await using server = await startRecorder(({ path }) => ({
+      status: 500,
+      body: { message: `no handler for ${path}` },
+    }))
+    const throwing = async (url: string) => {
+      throw new Error(`cannot reach ${url}`)
+    }
+    for (const options of [
+      { baseUrl: `${server.url}/${secret}` },
+      { baseUrl: `${server.url}/${secret}/admin`, fetch: throwing },
+      { baseUrl: `${await closedUrl()}/${secret}` },
+    ]) {
+      const error = await errorOf(restate({ ...options, retry: false }).stop(target))
+      expect(`${inspect(error, { depth: 10 })} ${JSON.stringify(error)}`).not.toContain(secret)
+      expect(error.message).toMatch(/, while asking GET \/\[hidden\]\/(?:admin\/)?version/)
+    }
+  })
+
+  test('the name of a system, on one line', async () => {
+    const name = `a\nb\u001b[31m\u202e${'c'.repeat(1_000)}`
+    const { message } = await errorOf(
+      restate({ baseUrl: await closedUrl(), retry: false })
+        .named(name)
+        .stop(target),
+    )
+    expect(message).toMatch(/^a b c+… stop: connection refused/)
+    expect(message.length).toBeLessThan(250)
+  })
+
+  test('what the last try failed with, where the time ends in the pause after it', async () => {
+    const baseUrl = await closedUrl()
+    const retry = { minDelayMs: 10_000, maxDelayMs: 10_000 }
+    const error = await errorOf(restate({ baseUrl, retry }).stopAndWait(target, { deadlineMs: 400 }))
+    expect(error).toMatchObject({ code: 'unavailable', ambiguous: false })
+    expect(error.message).toContain('connection refused')
+    const late = restate({ baseUrl: 'http://127.0.0.1:9', retry, fetch: json(503, { message: 'not yet' }) })
+    expect((await errorOf(late.stopAndWait(target, { deadlineMs: 400 }))).message).toContain('HTTP 503, not yet')
   })
 
   test('an answer that is an error', async () => {
@@ -116,7 +159,7 @@ describe('what was called, what failed, where', () => {
     expect(late.message).toBe(`restate client.GET: no answer within 30 ms from ${host}, while asking GET /version`)
     const signal = AbortSignal.timeout(20)
     const ended = await errorOf(restate({ baseUrl, fetch: never }).client.GET('/version', { signal }))
-    expect(ended.message).toBe('restate client.GET: aborted by the caller’s signal, while asking GET /version')
+    expect(ended.message).toBe("restate client.GET: aborted by the caller's signal, while asking GET /version")
   })
 
   test('a time-out of the typed client belongs to the factory, and its error says so', async () => {
@@ -185,7 +228,7 @@ describe('the step that took the time is named', () => {
   test('a caller who gives up meanwhile', async () => {
     const signal = AbortSignal.timeout(20)
     const error = await errorOf(restate({ baseUrl, fetch: never }).stop(target, { signal }))
-    expect(error.message).toBe('restate stop: aborted by the caller’s signal, while asking GET /version')
+    expect(error.message).toBe("restate stop: aborted by the caller's signal, while asking GET /version")
   })
 
   test('a token', async () => {
@@ -200,7 +243,7 @@ describe('the step that took the time is named', () => {
     expect(error.message).toContain(` from ${host}, while asking for a token`)
   })
 
-  test('a function of the caller’s that signs', async () => {
+  test("a function of the caller's that signs", async () => {
     const auth = signed(() => new Promise<Record<string, string>>(() => {}))
     const error = await errorOf(restate({ baseUrl, auth, api: 'patch', retry: false }).read(target, { timeoutMs: 30 }))
     expect(error.message).toMatch(
@@ -222,7 +265,7 @@ describe('the step that took the time is named', () => {
   })
 })
 
-describe('what a fetch of the caller’s throws', () => {
+describe("what a fetch of the caller's throws", () => {
   const cause = Object.assign(new RangeError('the pool is empty'), { code: 'E_POOL' })
 
   test('is told, and its causes stand in the JSON', async () => {

@@ -83,13 +83,11 @@ test('a stop that is waited for, told from its first try to its end', async () =
   const [first, retry, second, stop, read, , wait] = all.map(({ event }) => event)
   const who = { system: 'orders', kind: 'restate' }
   const timed = { startedAt: expect.any(Number), durationMs: expect.any(Number) }
-  expect(first).toEqual({ ...who, ...timed, operation: 'cancelInvocation', attempt: 1, httpStatus: 429 })
+  const tried = { ...who, target: invocation, operation: 'cancelInvocation', attempt: 1, httpStatus: 429 }
+  expect(first).toEqual({ ...tried, ...timed })
   expect(retry).toEqual({
-    ...who,
-    operation: 'cancelInvocation',
-    attempt: 1,
+    ...tried,
     code: 'rate_limited',
-    httpStatus: 429,
     delayMs: expect.any(Number),
   })
   expect(second).toMatchObject({ attempt: 2, httpStatus: 202 })
@@ -123,7 +121,7 @@ test('an error is told with its call, and one without an answer with its try', a
   expect(all[3]?.event).not.toHaveProperty('result')
 })
 
-test('a credential that fails is a try that was not sent, and its server’s status is not the system’s', async () => {
+test("a credential that fails is a try that was not sent, and its server's status is not the system's", async () => {
   let asked = 0
   await using tokens = await startRecorder(() =>
     asked++ === 0 ? { status: 503 } : { body: { access_token: 'token-1', expires_in: 60 } },
@@ -157,14 +155,14 @@ test('a target that is refused is not shown: what was given may hold anything', 
   expect(inspect(all, { depth: 10 })).not.toContain(canary)
 })
 
-test('the typed client’s tries are told too', async () => {
+test("the typed client's tries are told too", async () => {
   await using server = await startRecorder(() => ({ body: { version: '1.7.12' } }))
   const all = heard()
   await restate({ baseUrl: server.url }).client.GET('/version')
   expect(all).toMatchObject([{ name: 'allstop:attempt', event: { operation: 'GET /version', httpStatus: 200 } }])
 })
 
-test('node’s own subscribe hears the same, and onEvent can be ended', async () => {
+test("node's own subscribe hears the same, and onEvent can be ended", async () => {
   await using server = await startRecorder(overloadedOnce())
   const raw: unknown[] = []
   const hear = (message: unknown) => raw.push(message)
@@ -189,13 +187,13 @@ describe('the logger', () => {
     await system.read(invocation)
     const shape = written.map(([level, message]) => [level, message.replace(/\d+ ms/, 'N ms')])
     expect(shape).toEqual([
-      ['debug', 'restate cancelInvocation: HTTP 429 (try 1, N ms)'],
-      ['warn', 'restate cancelInvocation: rate_limited, trying again in N ms'],
-      ['debug', 'restate cancelInvocation: HTTP 202 (try 2, N ms)'],
+      ['debug', `restate cancelInvocation ${ids.restate}: HTTP 429 (try 1, N ms)`],
+      ['warn', `restate cancelInvocation ${ids.restate}: rate_limited, trying again in N ms`],
+      ['debug', `restate cancelInvocation ${ids.restate}: HTTP 202 (try 2, N ms)`],
       ['info', `restate stop ${ids.restate}: accepted, unknown (2 tries, N ms)`],
-      ...Array(2).fill(['debug', 'restate query: HTTP 200 (try 1, N ms)']),
+      ...Array(2).fill(['debug', `restate query ${ids.restate}: HTTP 200 (try 1, N ms)`]),
       ['info', `restate stopAndWait ${ids.restate}: stopped (2 tries, N ms)`],
-      ...Array(2).fill(['debug', 'restate query: HTTP 200 (try 1, N ms)']),
+      ...Array(2).fill(['debug', `restate query ${ids.restate}: HTTP 200 (try 1, N ms)`]),
       ['debug', `restate read ${ids.restate}: stopped (N ms)`],
     ])
     expect(written[3]?.[2]).toMatchObject({ target: invocation, outcome: 'accepted', httpStatus: 202, attempts: 2 })
@@ -210,7 +208,7 @@ describe('the logger', () => {
     const error = await system.stop(invocation, { mode: 'force' }).catch((thrown: unknown) => thrown)
     if (!isStopError(error)) throw error
     expect(written.map(([level]) => level)).toEqual(['debug', 'error'])
-    expect(written[0]?.[1]).toContain('killInvocation: unavailable (try 1')
+    expect(written[0]?.[1]).toContain(`killInvocation ${ids.restate}: unavailable (try 1`)
     expect(written[1]?.[1].endsWith(error.message.replace('restate stop', ''))).toBe(true)
     expect(written[1]).toEqual([
       'error',
@@ -263,7 +261,23 @@ describe('the logger', () => {
       .named('long'.repeat(200))
       .stop({ invocationId: 'x' })
       .catch(() => {})
-    expect(written[1]?.[1]).toHaveLength(601)
+    expect(written[1]?.[1]).toMatch(/^(?:long){15}… stop: invalid_argument \(0 tries, \d+ ms\): invocationId: must be /)
+    const why = 'w'.repeat(2_000)
+    const long = await system.stop({ invocationId: ids.restate }, { mode: why as never }).catch((thrown) => thrown)
+    expect(long.code).toBe('invalid_argument')
+  })
+
+  test('warns of a wait that was not enough, and says why and how', async () => {
+    const { logger, written } = lines()
+    const row = { id: ids.restate, status: 'backing-off', retry_count: 3, last_failure: 'boom' }
+    const fetch = async (url: string) =>
+      url.endsWith('/query') ? Response.json({ rows: [row] }) : new Response(null, { status: 202 })
+    const system = restate({ baseUrl: 'http://127.0.0.1:9', api: 'patch', fetch, logger })
+    await system.stopAndWait(invocation, { deadlineMs: 200, mode: 'force' })
+    await system.waitUntilEnded(invocation, { deadlineMs: 200 })
+    const waits = written.filter(([, message]) => /stopAndWait|waitUntilEnded/.test(message))
+    expect(waits.map(([level]) => level)).toEqual(['warn', 'warn'])
+    expect(waits[0]?.[1]).toMatch(/: accepted, running \(mode force, 1 try, \d+ ms\): .*backing off/)
   })
 
   test('as a console gets the message alone', async () => {
@@ -277,7 +291,7 @@ describe('the logger', () => {
     await using server = await startRecorder(() => ({ status: 202 }))
     const system = restate({ baseUrl: server.url, api: 'patch', logger: new Console(stream) })
     await system.stop(invocation, { ifStopping: 'repeat' })
-    const first = 'restate cancelInvocation: HTTP 202 (try 1, N ms)\n'
+    const first = `restate cancelInvocation ${ids.restate}: HTTP 202 (try 1, N ms)\n`
     const second = `restate stop ${ids.restate}: accepted, unknown (1 try, N ms)\n`
     expect(spoken.map((line) => line.replace(/\d+ ms/, 'N ms'))).toEqual([first, second])
   })

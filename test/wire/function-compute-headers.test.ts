@@ -58,7 +58,7 @@ test('of a wait: with the stop, and the account with the reads too', async () =>
   ])
 })
 
-test('the account of the system stands in every request, the typed client’s too; a call may name another', async () => {
+test("the account of the system stands in every request, the typed client's too; a call may name another", async () => {
   const seen = await recorded(async (baseUrl) => {
     const system = functionCompute({ baseUrl, accountId: '1', headers: { 'x-fc-account-id': '9' } })
     await system.stop(task)

@@ -1,8 +1,56 @@
 /** Hooks that sign: what they are given, and what they cannot change. */
-import { restate, serviceFabric, signed } from 'allstop'
+import { inspect } from 'node:util'
+import { acs3, bearer, entra, functionCompute, onEvent, restate, serviceFabric, signed } from 'allstop'
 import { describe, expect, test } from 'vitest'
 import { startRecorder } from '../support/recorder.js'
 import { ids } from '../support/systems.js'
+
+describe('a credential that fails', () => {
+  const token = 'TOKENsecret998877'
+  const failing = () => {
+    throw new Error(`refresh of ${token} failed`)
+  }
+  /** Gives something once, and then throws. */
+  const once = <T>(value: T) => {
+    let given = 0
+    return (): T => (given++ === 0 ? value : failing())
+  }
+
+  test.each([
+    ['bearer', bearer(once(token))],
+    ['signed', signed(once({ 'x-own': token }))],
+    ['entra', entra({ getToken: async () => once2({ token, expiresOnTimestamp: 0 }) }, 'scope')],
+  ] as const)('names no secret that %s gave before', async (_, auth) => {
+    await using server = await startRecorder(() => ({ status: 503 }))
+    const events: unknown[] = []
+    const ends = [
+      onEvent('allstop:read', (event) => events.push(event)),
+      onEvent('allstop:attempt', (event) => events.push(event)),
+    ]
+    const error = await serviceFabric({ baseUrl: server.url, auth })
+      .read({ applicationId: ids.application })
+      .catch((thrown: unknown) => thrown)
+    for (const end of ends) end()
+    expect(error).toMatchObject({ code: 'unauthenticated' })
+    for (const shown of [inspect(error, { depth: 10 }), JSON.stringify(error), inspect(events, { depth: 20 })]) {
+      expect(shown).not.toContain(token)
+      expect(shown).toContain('refresh of [hidden] failed')
+    }
+  })
+
+  test('names no key that signed before', async () => {
+    await using server = await startRecorder(() => ({ status: 503 }))
+    const auth = acs3(once({ accessKeyId: 'AK', accessKeySecret: token }))
+    const error = await functionCompute({ baseUrl: server.url, auth })
+      .read({ serviceName: 's', functionName: 'f', invocationId: 't' })
+      .catch((thrown: unknown) => thrown)
+    expect(JSON.stringify(error)).toContain('refresh of [hidden] failed')
+    expect(inspect(error, { depth: 10 })).not.toContain(token)
+  })
+
+  let gave = 0
+  const once2 = <T>(value: T): T => (gave++ === 0 ? value : failing())
+})
 
 describe('a hook', () => {
   const target = { invocationId: ids.restate }

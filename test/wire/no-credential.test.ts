@@ -63,7 +63,7 @@ describe.each(clouds)('%s', (kind, make, auth) => {
   test.each([
     ['a fetch', { fetch }],
     ['a header', { headers: { Authorization: 'Bearer of-my-own' } }],
-  ])('%s of one’s own may prove who asks: the message says so', (_, options) => {
+  ])("%s of one's own may prove who asks: the message says so", (_, options) => {
     make(options)
     expect(told).toMatchObject([
       { message: expect.stringMatching(/; ignore this if your own fetch or headers add one$/) },

@@ -50,7 +50,7 @@ describe('a success that the operation does not have', () => {
         restate({ baseUrl, ...once, api: 'patch' }).stop({ invocationId: ids.restate }, { mode: 'force' }),
     ],
     [
-      'Restate’s purge',
+      "Restate's purge",
       (baseUrl: string) => restate({ baseUrl, ...once, api: 'patch' }).purge({ invocationId: ids.restate }),
     ],
   ])('%s says 200 without a body; with one it is another server', async (_, act) => {
@@ -69,7 +69,7 @@ test('a wait at an application that was never there is not found, whatever answe
   expect(await accepted).toMatchObject({ outcome: 'gone' })
 })
 
-describe('a body that is none of the API’s', () => {
+describe("a body that is none of the API's", () => {
   const graph = { functionUrn: ids.urn, requestId: ids.uuid }
   const task = { serviceName: 's', functionName: 'f', invocationId: ids.task }
   const bodies = ['denied', false, 5, [{ error_code: 'FSS.0403', ErrorCode: 'AccessDenied' }], { error: { code: 401 } }]
@@ -95,7 +95,7 @@ describe('a body that is none of the API’s', () => {
     },
   )
 
-  test('nor is a task of another function’s ARN', async () => {
+  test("nor is a task of another function's ARN", async () => {
     const arn = (name: string) => `acs:fc:cn-hangzhou:1880:functions/${name}/LATEST`
     const read = (functionArn: string) =>
       functionCompute({
@@ -156,7 +156,7 @@ describe('nothing proves that the work ever was', () => {
     await errorOf(system.stopAndWait(target, { ...wait, deadlineMs: 500, mode }))
   })
 
-  test('a 410 is nobody’s word for "gone", whatever the caller accepts', async () => {
+  test('a 410 is nobody\'s word for "gone", whatever the caller accepts', async () => {
     const html = async () => new Response('<html>moved', { status: 410 })
     for (const stop of [
       restate({ ...at, fetch: html, api: 'patch' }).stop(target, { mode: 'force', ifMissing: 'accept' }),
@@ -166,7 +166,7 @@ describe('nothing proves that the work ever was', () => {
     }
   })
 
-  test('Restate’s own words say that it had ended, also when its record is gone', async () => {
+  test("Restate's own words say that it had ended, also when its record is gone", async () => {
     const told = () =>
       Response.json(
         { message: `The invocation '${ids.restate}' was already completed.`, restate_code: null },
@@ -177,7 +177,7 @@ describe('nothing proves that the work ever was', () => {
   })
 })
 
-test('a redirect that the caller’s fetch followed is no answer to the stop', async () => {
+test("a redirect that the caller's fetch followed is no answer to the stop", async () => {
   await using server = await startRecorder(({ method }) =>
     method === 'PATCH' ? { status: 303, headers: { location: '/elsewhere' } } : { status: 200 },
   )

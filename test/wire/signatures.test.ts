@@ -128,7 +128,7 @@ describe('acs3', () => {
   })
 })
 
-test('the clock and the caller’s own x-acs-* headers are in what is signed', async () => {
+test("the clock and the caller's own x-acs-* headers are in what is signed", async () => {
   const clock = () => new Date('2026-01-02T03:04:05Z')
   const huawei = await checked('sk', (baseUrl) =>
     functionGraph({ baseUrl, auth: akSk({ accessKeyId: 'a', secretAccessKey: 'sk' }, { clock }) }).stop({

@@ -172,7 +172,7 @@ describe('the answer of a token endpoint', () => {
     expect(await iam(tokens.url).authorize(request)).toEqual({ 'x-auth-token': 'token-1' })
   })
 
-  test('that says nothing of the token’s life is enough for OAuth', async () => {
+  test("that says nothing of the token's life is enough for OAuth", async () => {
     await using tokens = await startRecorder(() => ({ body: { access_token: 'token-1' } }))
     const credential = oauth(tokens.url)
     expect(await credential.authorize(request)).toEqual({ authorization: 'Bearer token-1' })

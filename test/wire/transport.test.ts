@@ -86,7 +86,7 @@ describe.each(allSystems)('$name', (system) => {
     expect(error).toMatchObject({ code: 'deadline_exceeded', ambiguous: true })
   })
 
-  test('the caller’s signal ends the call', async () => {
+  test("the caller's signal ends the call", async () => {
     const controller = new AbortController()
     const raw = () => controller.abort(new Error(canary))
     // What is read before the stop is answered.

@@ -10,7 +10,10 @@ export interface EnterpriseSchedulerTarget {
   readonly requestId: string | bigint | number
 }
 
-const digits = { pattern: /^[1-9][0-9]{0,18}$/, rule: 'a positive int64 in decimal digits' }
+const digits = {
+  pattern: /^[1-9][0-9]{0,18}$/,
+  rule: 'a positive int64 in decimal digits, as text, bigint or safe integer',
+}
 
 const largest = 2n ** 63n - 1n
 

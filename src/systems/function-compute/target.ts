@@ -56,6 +56,9 @@ function checkTask(fields: Readonly<Record<string, unknown>>): Task {
 
 export function checkTarget2(target: unknown): FunctionCompute2Target {
   const fields = fieldsOf(target, 'target', ['serviceName', ...names])
+  if (fields['serviceName'] === undefined) {
+    refuse('target.serviceName', "is missing; 2.0 needs it, and for 3.0 the factory needs apiVersion: '2023-03-30'")
+  }
   return { serviceName: checkId(fields['serviceName'], 'serviceName', name), ...checkTask(fields) }
 }
 

@@ -15,7 +15,7 @@ export function readFailure({ status, error, headers }: Answer<unknown>): Failur
   // Every error of the admin API has this field, which may be null. The JSON 404 of the ingress does not have it.
   const isOurs = typeof error === 'object' && error !== null && 'restate_code' in error
   if (isOurs) return { code: 'not_found', providerCode, providerMessage, missing: true }
-  const hint = 'the server has no such route; check baseUrl and the server’s version'
+  const hint = "the server has no such route; check baseUrl and the server's version"
   return { code: 'protocol', providerMessage, hint }
 }
 
