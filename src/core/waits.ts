@@ -193,7 +193,8 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
         onFailed: (error) => {
           blindness.failed(error)
           // Where nothing was ever read, a wrong address ends the wait after the tries of an ordinary request.
-          if (last === undefined && (isWrongAddress(error) || error.code === 'protocol')) hopeless += 1
+          const isRefused = error.code === 'protocol' && (error.httpStatus ?? 0) >= 400
+          if (last === undefined && (isRefused || isWrongAddress(error))) hopeless += 1
           if (hopeless >= call.retry.attempts) throw error
         },
         alarmMs: () => undefined,
