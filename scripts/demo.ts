@@ -99,7 +99,7 @@ async function main(): Promise<readonly string[]> {
     const time = `${Date.now() - began} ms`
     const [mode, outcome] = isStopError(result) ? ['-', `error ${result.code}`] : [result.mode, result.outcome]
     const status = String(result.httpStatus ?? '-')
-    const story = isStopError(result) ? result.message : storyOf(result, began)
+    const story = isStopError(result) ? `error ${result.code}` : storyOf(result, began)
     lines.push({ system: result.system, target, mode, outcome, before, after: await look(), status, time, story })
     return lines.at(-1) as Line
   }
