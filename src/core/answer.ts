@@ -38,7 +38,7 @@ export function isFailureInDisguise({ providerCode, providerMessage }: Failure, 
 
 /** The body is empty. If the success of an operation has no body, an answer with a body is from another server. */
 export function isBare({ data }: Answer<unknown>): boolean {
-  return data === undefined || data === null || (typeof data === 'object' && Object.keys(data).length === 0)
+  return data === undefined
 }
 
 /** The body is an object or is empty. A text, a list or a boolean is not an answer of these APIs. */

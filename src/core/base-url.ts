@@ -36,12 +36,17 @@ function isDecodable(path: string): boolean {
   }
 }
 
-/** A segment of a path that looks like a token: long, of letters and digits. */
-const likeToken = /^(?=.*\d)(?=.*[A-Za-z])[\w.~%-]{12,}$/
-
 /** What of a base URL may be a secret: some gateways have their key in the path. */
 export function secretSegments(url: URL): readonly string[] {
-  return url.pathname.split('/').filter((segment) => likeToken.test(segment))
+  return url.pathname.split('/').filter(isLikeToken)
+}
+
+/** Long, and of letters and digits that take turns as no name's do; a very long one needs only to have both. */
+function isLikeToken(segment: string): boolean {
+  const turns = segment.match(/[A-Za-z](?=\d)|\d(?=[A-Za-z])/g)?.length ?? 0
+  return (
+    (segment.length >= 12 && turns >= 3) || (segment.length >= 24 && /\d/.test(segment) && /[A-Za-z]/.test(segment))
+  )
 }
 
 /** Whether the URL leads to this machine, where plain http cannot be overheard. */

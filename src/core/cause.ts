@@ -29,13 +29,15 @@ export function summarize(thrown: unknown, hide: (text: string) => string = (tex
   }
 }
 
-/** The most frames of a stack that are kept. */
+/** The most frames of a stack that are kept, and how far they are looked for, in UTF-16 units. */
 const mostFrames = 10
+const longestStack = 20_000
 
 /** Where an error was thrown: its frames as V8 writes them, without its message. */
 function framesOf({ stack }: Error): readonly string[] {
-  const lines = typeof stack === 'string' ? stack.slice(0, 20_000).split('\n') : []
-  return lines
+  return String(stack)
+    .slice(0, longestStack)
+    .split('\n')
     .filter((line) => /^ {4}at \S/.test(line))
     .slice(0, mostFrames)
     .map((line) => `    ${printable(line)}`)

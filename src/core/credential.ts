@@ -132,8 +132,10 @@ function tokenHeader<S extends string>(
 ): Credential<S> {
   return makeCredential(making, () => {
     if (typeof source === 'function') {
-      return async ({ signal }) => {
+      return async ({ signal }, alsoHide) => {
         const token: unknown = await source({ signal })
+        // Also one that is refused now: a later error may name it.
+        if (typeof token === 'string') alsoHide?.(token)
         if (token === undefined) refuse('token', 'the function returned undefined; a variable is probably not set')
         return headers(checkToken(token))
       }

@@ -99,10 +99,7 @@ function callLine({ result, error, ...event }: CallEvent): Line {
   if (error !== undefined) {
     const { code, ambiguous, httpStatus, requestId, attempts } = error
     // The error message begins with the system and the function too.
-    const head = headOf(event.system, '', undefined)
-    const words = error.message.startsWith(head)
-      ? error.message.slice(head.length).replace(/^ \w+: /, '')
-      : error.message
+    const words = error.message.slice(error.message.indexOf(': ') + 2)
     const message = `${subject}: ${code} (${[...tries(attempts), `${durationMs} ms`].join(', ')}): ${words}`
     return {
       level: 'error',

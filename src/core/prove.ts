@@ -4,14 +4,12 @@ import { pairsOf } from './headers.js'
 import type { Settings } from './options.js'
 import { type Hide, hiderOf, secretHeaders, secretsIn } from './redact.js'
 import { refuse } from './refusal.js'
+import { remember, remembered } from './secret-memory.js'
 import { printable } from './text.js'
 
 /** Headers that would change the request: its body, host, path or method. */
 const changesRequest =
   /^(?:host|connection|content-.*|transfer-encoding|expect|upgrade|te|trailer|keep-alive|proxy-connection|range|if-.*|x-http-method.*|x-method-override|x-original-.*|x-rewrite-.*|x-host|x-forwarded-.*|forwarded)$/
-
-/** The secrets of each credential's last proof. They are hidden where its next one fails. */
-const lastSecrets = new WeakMap<object, readonly string[]>()
 
 /** The credential failed. Its error may name secrets that it gave before. */
 export class Unproven {
@@ -27,6 +25,8 @@ export interface Proof {
   readonly headers: Readonly<Record<string, string>>
   /** Hides the credential, and the caller's own headers whose names indicate a secret. */
   readonly hide: Hide
+  /** Hides also what the credential gave before. It takes longer, so it is for errors. */
+  readonly hideAll: Hide
 }
 
 /**
@@ -51,14 +51,16 @@ export async function prove(
     )
   }
   const secrets = [...secretPath, ...secretsIn(own)]
-  if (credential === undefined) return { headers: {}, hide: hiderOf(secrets) }
+  if (credential === undefined) return { headers: {}, hide: hiderOf(secrets), hideAll: hiderOf(secrets) }
   const copy = { ...request, url: new URL(request.url), headers: { ...request.headers } }
-  const told: string[] = []
-  const given = await credential
-    .authorize(copy, (...more) => void told.push(...more), clock.now)
-    .catch((thrown) => {
-      throw new Unproven(thrown, hiderOf([...secrets, ...told, ...(lastSecrets.get(credential) ?? [])]))
-    })
+  const hideAll: Hide = (text) => hiderOf([...secrets, ...remembered(credential)])(text)
+  const tell = (...more: readonly string[]): void => {
+    secrets.push(...more)
+    remember(credential, more)
+  }
+  const given = await credential.authorize(copy, tell, clock.now).catch((thrown) => {
+    throw new Unproven(thrown, hideAll)
+  })
   const headers: Record<string, string> = {}
   for (const [name, value] of pairsOf(given, 'auth')) {
     const lower = String(name).toLowerCase()
@@ -75,7 +77,10 @@ export async function prove(
   const shown = new Set(credential.plain)
   const secret = Object.entries(headers).filter(([name]) => !shown.has(name))
   const proofs = secretsIn(Object.fromEntries(secret))
-  // A signature is used once. What it was made of, or a token, the next error of the credential may name.
-  lastSecrets.set(credential, told.length > 0 ? told : proofs)
-  return { headers, hide: hiderOf([...secrets, ...told, ...proofs]) }
+  remember(
+    credential,
+    secret.flatMap(([, value]) => [value, value.replace(/^\S+\s+/, '')]),
+  )
+  secrets.push(...proofs)
+  return { headers, hide: hiderOf(secrets), hideAll }
 }

@@ -1,4 +1,5 @@
 import type { StopErrorCode } from './error.js'
+import { printable } from './text.js'
 
 /**
  * The error of a check for a wrong argument. `field` is the name that the caller uses. The called system turns it into a
@@ -14,7 +15,11 @@ export class Refusal extends Error {
   }
 }
 
+/** The longest that is shown of a field's name, and of a refusal, in UTF-16 units: names of fields may be anybody's. */
+const longestField = 80
+const longestRule = 1_000
+
 /** Refuses a value: "field: rule". The value itself is never shown: it may be a secret, or ten megabytes. */
 export function refuse(field: string, rule: string): never {
-  throw new Refusal(`${field}: ${rule}`)
+  throw new Refusal(printable(`${printable(field, longestField)}: ${rule}`, longestRule))
 }

@@ -11,7 +11,7 @@ import type { Fetch, Settings } from './options.js'
 import { advised, asked, located, type Place, placeOf } from './place.js'
 import { prove, Unproven } from './prove.js'
 import { asItIs, type Hide, hideIn, hiderOf } from './redact.js'
-import { refuse } from './refusal.js'
+import { Refusal, refuse } from './refusal.js'
 import { printable } from './text.js'
 
 /** The purpose and the limits of one request. */
@@ -69,6 +69,7 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
   const attempt = startAttemptSignal(sending.timeoutMs, [sending.signal, request.signal])
   let sent = false
   let hide = hiderOf(settings.secretPath)
+  let hideAll = hide
   let place: Place | undefined
   const enter = (next: Place): void => {
     place = next
@@ -81,7 +82,7 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
       attempts: sent ? sending.attempts : sending.attempts - 1,
       ambiguous: sending.changes && (details.arrived ?? sent),
       ...(details.status === undefined ? {} : { httpStatus: details.status }),
-      ...(details.thrown === undefined ? {} : { cause: summarize(details.thrown, hide) }),
+      ...(details.thrown === undefined ? {} : { cause: summarize(details.thrown, hideAll) }),
     })
   /** Awaits a step. If the try has ended in the meantime, that is the error, whatever the step threw. */
   const step = async <T>(work: () => Promise<T>, onError: (thrown: unknown) => StopError): Promise<T> => {
@@ -114,11 +115,12 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
       () => prove(unsigned, settings),
       (thrown) => {
         if (!(thrown instanceof Unproven)) return asStopError(thrown, sending.caller, sending.operation)
-        hide = thrown.hide
+        hideAll = thrown.hide
         return credentialError(thrown, sending, fail)
       },
     )
     hide = proof.hide
+    hideAll = proof.hideAll
     enter(there)
     sending.proved?.(proof.headers)
     const init: RequestInit = {
@@ -137,7 +139,7 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
         return answering
       },
       (thrown) => {
-        const { code, text, hint, mayHaveArrived } = readNetworkFailure(thrown, hide, isSecure)
+        const { code, text, hint, mayHaveArrived } = readNetworkFailure(thrown, hideAll, isSecure)
         return fail(code, advised(located(text, 'at', there), hint), { thrown, arrived: mayHaveArrived })
       },
     )
@@ -158,7 +160,7 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
       () => readText(response, attempt.signal),
       (thrown) => {
         if (thrown instanceof BodyTooLarge) return fail('protocol', asked(thrown.message, there), { status })
-        const { code, text } = readNetworkFailure(thrown, hide)
+        const { code, text } = readNetworkFailure(thrown, hideAll)
         return fail(code, located(`${text} while the answer was read`, 'at', there), { status, thrown })
       },
     )
@@ -200,15 +202,19 @@ function credentialError(
   { caller, operation }: Sending,
   fail: (code: StopErrorCode, what: string, details: { thrown: unknown }) => StopError,
 ): StopError {
-  const error = asStopError(thrown, caller, operation)
-  // A `not_found` of a credential does not concern the work. Callers would read it as "the work is gone".
-  if (['unknown', 'not_found', 'failed_precondition'].includes(error.code)) {
+  if (thrown instanceof Refusal) return asStopError(thrown, caller, operation)
+  // Only an error of this package's own credentials says what it means for the call. A `not_found` of anything else would
+  // be read as "the work is gone".
+  if (!isStopError(thrown) || thrown.kind !== 'credential') {
     return fail('unauthenticated', 'the credential could not be made', { thrown })
   }
-  // The error of a shared token does not know the system and the request that it was needed for.
-  if (error !== thrown) return error
-  const cause = error.cause === undefined ? undefined : summarize(error.cause, hide)
-  return new StopError(error.code, `${headOf(caller)}${hide(error.message)}`, { ...error, cause })
+  const { code, message, system, kind, attempts, ambiguous, httpStatus, retryAfterMs } = thrown
+  return new StopError(code, `${headOf(caller)}${hide(message)}`, {
+    ...{ system, kind, operation: thrown.operation, attempts, ambiguous },
+    ...(httpStatus === undefined ? {} : { httpStatus }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(thrown.cause === undefined ? {} : { cause: summarize(thrown.cause, hide) }),
+  })
 }
 
 /** The answer with its body read and checked. Headers that no longer apply or must not be shown are removed. */

@@ -193,7 +193,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
         onFailed: (error) => {
           blindness.failed(error)
           // Where nothing was ever read, a wrong address ends the wait after the tries of an ordinary request.
-          const isRefused = error.code === 'protocol' && (error.httpStatus ?? 0) >= 400
+          const isRefused = error.code === 'protocol' && Number(error.httpStatus) >= 400
           if (last === undefined && (isRefused || isWrongAddress(error))) hopeless += 1
           if (hopeless >= call.retry.attempts) throw error
         },

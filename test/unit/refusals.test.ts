@@ -209,6 +209,14 @@ test('a fleet of one bare system, and an address that is not set, say so', () =>
   expect(() => restate({ baseUrl: undefined as never })).toThrow('baseUrl: is undefined; an environment variable')
 })
 
+test.each([
+  ['a system', (name: string) => allstop({ [name]: 1 } as never)],
+  ['an option', (name: string) => restate({ baseUrl, [name]: 1 })],
+])('the name of %s in a refusal is one bounded line', (_, act) => {
+  const name = `\u001b[31m\u202ex\nERROR forged ${'y'.repeat(2_000)}`
+  expect(() => act(name)).toThrow(/^[^\p{Cc}\p{Cf}]{20,300}$/u)
+})
+
 test('a revoked proxy is no target', async () => {
   const { proxy, revoke } = Proxy.revocable({}, {})
   revoke()

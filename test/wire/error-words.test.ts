@@ -115,6 +115,24 @@ describe('what was called, what failed, where', () => {
     }
   })
 
+  test.each(['my-cluster-2', 'eu-central-1', 'service-fabric-19080', 'team1-restate'])(
+    'the base URL with its %s',
+    async (part) => {
+      const error = await errorOf(restate({ baseUrl: `${await closedUrl()}/${part}`, retry: false }).stop(target))
+      expect(error.message).toContain(`, while asking GET /${part}/version`)
+    },
+  )
+
+  test.each([
+    'a;tok=abc123def456',
+    'tok@1abc2def3',
+    '6fa459ea-ee8a-3ca4-894e-db77e160355e',
+    `token-${'x'.repeat(30)}1`,
+  ])('but not with %s', async (part) => {
+    const error = await errorOf(restate({ baseUrl: `${await closedUrl()}/${part}`, retry: false }).stop(target))
+    expect(error.message).toContain(', while asking GET /[hidden]/version')
+  })
+
   test('the name of a system, on one line', async () => {
     const name = `a\nb\u001b[31m\u202e${'c'.repeat(1_000)}`
     const { message } = await errorOf(

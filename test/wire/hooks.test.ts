@@ -48,6 +48,72 @@ describe('a credential that fails', () => {
     expect(inspect(error, { depth: 10 })).not.toContain(token)
   })
 
+  test('names no token of a try before the last one, nor of another call', async () => {
+    await using server = await startRecorder(() => ({ status: 503 }))
+    const tokens: string[] = []
+    const auth = bearer(() => {
+      if (tokens.length === 3) throw new Error(`all of ${tokens.join(' ')}`)
+      tokens.push(`t0ken-of-try-${tokens.length}-${'x'.repeat(8)}`)
+      return tokens.at(-1) as string
+    })
+    const retry = { attempts: 4, minDelayMs: 1, maxDelayMs: 2 }
+    const error = await restate({ baseUrl: server.url, auth, retry })
+      .read({ invocationId: ids.restate })
+      .catch((thrown: unknown) => thrown)
+    expect(JSON.stringify(error)).toContain('all of [hidden] [hidden] [hidden]')
+    const fetch = async () => {
+      throw new TypeError(`proxy refused ${tokens[0]}`)
+    }
+    const other = restate({ baseUrl: server.url, auth, retry: false, fetch }).read({ invocationId: ids.restate })
+    expect(JSON.stringify(await other.catch((thrown: unknown) => thrown))).not.toContain(tokens[0])
+  })
+
+  test('forgets what it gave long ago, and no more than that', async () => {
+    await using server = await startRecorder(() => ({ status: 503 }))
+    let given = 0
+    const auth = bearer(() => {
+      given += 1
+      if (given > 150) throw new Error('no token-number-150-end any more')
+      return `token-number-${given}-end`
+    })
+    const system = restate({ baseUrl: server.url, auth, retry: false })
+    for (let call = 0; call < 150; call += 1) await system.read({ invocationId: ids.restate }).catch(() => {})
+    const error = await system.read({ invocationId: ids.restate }).catch((thrown: unknown) => thrown)
+    expect(JSON.stringify(error)).toContain('no [hidden] any more')
+  })
+
+  test('names no temporary token that signed before', async () => {
+    const fetch = async () => new Response('{}', { status: 503 })
+    const keys = { accessKeyId: 'LTAIabcd1234', accessKeySecret: 'sssssssss', securityToken: token }
+    const auth = acs3(once(keys))
+    const task = { serviceName: 's', functionName: 'f', invocationId: 't' }
+    const retry = { attempts: 3, minDelayMs: 1, maxDelayMs: 1 }
+    const error = await functionCompute({ baseUrl: 'http://127.0.0.1:9', fetch, auth, retry })
+      .read(task)
+      .catch((thrown: unknown) => thrown)
+    expect(JSON.stringify(error)).toContain('refresh of [hidden] failed')
+  })
+
+  test('is of no meaning for the work, also where it is an error of another system', async () => {
+    await using inner = await startRecorder(() => ({ status: 400, body: { message: `bad ${token}` } }))
+    const vault = restate({ baseUrl: inner.url })
+    let given = 0
+    const auth = bearer(async () => {
+      if (given++ > 0) await vault.read({ invocationId: ids.restate })
+      return token
+    })
+    const system = restate({
+      baseUrl: 'http://127.0.0.1:9',
+      fetch: async () => new Response('{}', { status: 503 }),
+      auth,
+    })
+    await system.read({ invocationId: ids.restate }, { retry: false }).catch(() => {})
+    const error = await system.read({ invocationId: ids.restate }).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: 'unauthenticated' })
+    expect(error).not.toHaveProperty('httpStatus')
+    expect(`${inspect(error, { depth: 10 })} ${JSON.stringify(error)}`).not.toContain(token)
+  })
+
   let gave = 0
   const once2 = <T>(value: T): T => (gave++ === 0 ? value : failing())
 })

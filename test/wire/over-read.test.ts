@@ -37,6 +37,21 @@ describe('a success that the operation does not have', () => {
   }
   const once = { retry: false } as const
 
+  test.each(['{}', '[]', 'null', '""', '0'])('where it has no body: %s proves no stop', async (body) => {
+    const application = { Id: ids.application, Name: 'fabric:/x', Status: 'Ready' }
+    await using server = await startRecorder(({ method }) => (method === 'GET' ? { body: application } : { body }))
+    const deleting = serviceFabric({ ...at, baseUrl: server.url }).stop(
+      { applicationId: ids.application },
+      { mode: 'force' },
+    )
+    expect(await outcomeOf(deleting)).toMatchObject({ code: 'protocol', ambiguous: true })
+    const killing = restate({ ...at, baseUrl: server.url, api: 'patch' }).stop(
+      { invocationId: ids.restate },
+      { mode: 'force' },
+    )
+    expect(await outcomeOf(killing)).toMatchObject({ code: 'protocol', ambiguous: true })
+  })
+
   test.each([200, 201, 202, 206, 207, 226])('Enterprise Scheduler has removed nothing with %i', async (status) => {
     const act = (baseUrl: string) => enterpriseScheduler({ baseUrl, ...once }).purge({ requestId: 42 })
     expect(await replying(() => ({ status }), act)).toMatchObject({ code: 'protocol', ambiguous: true })

@@ -37,7 +37,11 @@ export function acs3(keys: KeySource<AlibabaKeys>, options: Acs3Options = {}): C
       plain: ['x-acs-action', 'x-acs-version', 'x-acs-date', 'x-acs-signature-nonce', 'x-acs-content-sha256'],
       authorize: async (request, alsoHide, time = Date.now) => {
         const now = await keysNow(request)
-        alsoHide?.(now.accessKeySecret)
+        alsoHide?.(
+          now.accessKeySecret,
+          now.accessKeyId,
+          ...(now.securityToken === undefined ? [] : [now.securityToken]),
+        )
         return signAcs3(request, now, { ...actionOf(request), now: clock?.() ?? new Date(time()), nonce: nonce() })
       },
     }

@@ -33,7 +33,11 @@ export function akSk(keys: KeySource<HuaweiKeys>, options: { readonly clock?: ()
       plain: ['x-sdk-date', 'x-project-id'],
       authorize: async (request, alsoHide, time = Date.now) => {
         const now = await keysNow(request)
-        alsoHide?.(now.secretAccessKey)
+        alsoHide?.(
+          now.secretAccessKey,
+          now.accessKeyId,
+          ...(now.securityToken === undefined ? [] : [now.securityToken]),
+        )
         return signSdkHmac(request, now, clock?.() ?? new Date(time()))
       },
     }
