@@ -1,7 +1,7 @@
 import { headerRule, isHeaderName, isHeaderValue } from './check.js'
-import type { UnsignedRequest } from './credential.js'
+import type { Credential, UnsignedRequest } from './credential.js'
 import { pairsOf } from './headers.js'
-import type { Settings } from './options.js'
+import type { Timing } from './clock.js'
 import { type Hide, hiderOf, secretHeaders, secretsIn } from './redact.js'
 import { refuse } from './refusal.js'
 import { remember, remembered } from './secret-memory.js'
@@ -17,6 +17,14 @@ export class Unproven {
     readonly thrown: unknown,
     readonly hide: Hide,
   ) {}
+}
+
+/** What of a system's settings the proof of a request needs. */
+export interface Proving {
+  readonly credential: Credential | undefined
+  readonly mayShowSecrets: boolean
+  readonly secretPath: readonly string[]
+  readonly clock: Timing
 }
 
 /** The credential of one request. */
@@ -40,7 +48,7 @@ export async function prove(
     mayShowSecrets,
     secretPath,
     clock,
-  }: Pick<Settings, 'credential' | 'mayShowSecrets' | 'secretPath' | 'clock'>,
+  }: Proving,
 ): Promise<Proof> {
   const own = secretHeaders(request.headers)
   const [name] = Object.keys(own)
