@@ -1,6 +1,6 @@
 /** Everything that a user imports. This file has no logic. */
-export { authToken, basic, bearer } from './core/credential.js'
-export * from './core/exports.js'
+export { authToken, basic, bearer } from './core/credential/credential.js'
+export * from './core/system/exports.js'
 export { type AnySystem, allstop, type Fleet, type FleetTarget } from './fleet.js'
 // Each system's entry exports its own `fromEnv`. This one covers all systems.
 export { fromEnv } from './from-env.js'

@@ -50,7 +50,7 @@ describe.each(entries)('allstop/%s', (name, exported, own) => {
 
   test('brings no other system along', () => {
     const files = [...reached(join(source, 'systems', name, 'index.ts'))].map((file) => relative(source, file))
-    expect(files).toContain('core/transport.ts')
+    expect(files).toContain('core/call/transport.ts')
     expect(files.filter((file) => !file.startsWith('core/') && !file.startsWith(`systems/${name}/`))).toEqual([])
   })
 })

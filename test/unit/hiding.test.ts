@@ -16,8 +16,8 @@ import {
   type UnsignedRequest,
 } from 'allstop'
 import { describe, expect, test } from 'vitest'
-import { quoteLongIntegers } from '../../src/core/json.js'
-import { hiderOf, secretsIn } from '../../src/core/redact.js'
+import { quoteLongIntegers } from '../../src/core/http/json.js'
+import { hiderOf, secretsIn } from '../../src/core/http/redact.js'
 import { startRecorder } from '../support/recorder.js'
 import { ids } from '../support/systems.js'
 

@@ -1,6 +1,6 @@
 /** Work that is shared: one who is late with a result does not spoil what came after. */
 import { expect, test } from 'vitest'
-import { once } from '../../src/core/once.js'
+import { once } from '../../src/core/time/once.js'
 
 test('abandoned work that ends well all the same takes nothing from the work that followed it', async () => {
   const share = once<string>()

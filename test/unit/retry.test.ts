@@ -1,10 +1,10 @@
 /** The rules of trying again, without a network: which failures, and after which pauses. */
 import { functionCompute, isStopError } from 'allstop'
 import { describe, expect, test } from 'vitest'
-import { backoffMs } from '../../src/core/backoff.js'
-import { retryAfterMs } from '../../src/core/http-status.js'
-import { operation } from '../../src/core/operation.js'
-import { checkRetry, defaultRetry, type FailedTry, mayTryAgain, noRetry, pauseMs } from '../../src/core/retry.js'
+import { checkRetry, defaultRetry, type FailedTry, mayTryAgain, noRetry, pauseMs } from '../../src/core/call/retry.js'
+import { retryAfterMs } from '../../src/core/http/http-status.js'
+import { backoffMs } from '../../src/core/time/backoff.js'
+import { operation } from '../../src/core/words/operation.js'
 
 describe('the option retry', () => {
   const refused = (retry: unknown): string => {

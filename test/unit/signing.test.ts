@@ -1,6 +1,6 @@
 /** The signers against the vendors' worked examples and against what their own signers made. */
 import { describe, expect, test } from 'vitest'
-import { canonicalPath, canonicalQuery, rfc3986, sha256Hex } from '../../src/core/digest.js'
+import { canonicalPath, canonicalQuery, rfc3986, sha256Hex } from '../../src/core/credential/digest.js'
 import { actionOf, signAcs3 } from '../../src/systems/function-compute/acs3.js'
 import { signSdkHmac } from '../../src/systems/functiongraph/ak-sk.js'
 import vectors from '../fixtures/signing-vectors.json' with { type: 'json' }

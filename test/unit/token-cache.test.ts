@@ -1,8 +1,9 @@
 /** The token cache alone, on a clock of the test's own: who asks, who waits, and when it asks again. */
 import { getEventListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { StopError, type StopErrorCode } from '../../src/core/error.js'
-import { type TokenCache, tokenCache } from '../../src/core/token-cache.js'
+import { type TokenCache, tokenCache } from '../../src/core/credential/token-cache.js'
+import { StopError } from '../../src/core/words/error.js'
+import type { StopErrorCode } from '../../src/core/words/error-code.js'
 
 const start = Date.parse('2026-01-02T03:04:05Z')
 const hourMs = 3_600_000

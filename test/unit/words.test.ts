@@ -10,8 +10,8 @@ import {
   serviceFabric,
 } from 'allstop'
 import { describe, expect, test } from 'vitest'
-import { textField } from '../../src/core/json.js'
-import { printable } from '../../src/core/text.js'
+import { textField } from '../../src/core/http/json.js'
+import { printable } from '../../src/core/words/text.js'
 import { json } from '../support/fakes/serve.js'
 import { ids } from '../support/systems.js'
 

@@ -1,6 +1,6 @@
-import type { Phase } from '../../core/phase.js'
-import { phaseWords } from '../../core/phase.js'
-import type { State } from '../../core/state.js'
+import type { Phase } from '../../core/words/phase.js'
+import { phaseWords } from '../../core/words/phase.js'
+import type { State } from '../../core/words/state.js'
 
 const all = (phase: Phase, causes: readonly string[]) => Object.fromEntries(causes.map((cause) => [cause, phase]))
 

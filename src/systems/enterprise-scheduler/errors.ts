@@ -1,6 +1,6 @@
-import type { Answer, Failure } from '../../core/answer.js'
-import { codeOfStatus } from '../../core/http-status.js'
-import { textField } from '../../core/json.js'
+import { codeOfStatus } from '../../core/http/http-status.js'
+import { textField } from '../../core/http/json.js'
+import type { Answer, Failure } from '../../core/words/answer.js'
 
 /** Reads a failed answer: `SimpleExceptionDetail` with `title`, `detail` and `errorCode`. The last two may be null. */
 export function readFailure(answer: Answer<unknown>): Failure {

@@ -1,5 +1,5 @@
-import { basic, type Credential } from '../../core/credential.js'
-import { type Environment, fromEnvironment } from '../../core/environment.js'
+import { basic, type Credential } from '../../core/credential/credential.js'
+import { type Environment, fromEnvironment } from '../../core/credential/environment.js'
 import { oauth2ClientCredentials } from './oauth2.js'
 
 /**

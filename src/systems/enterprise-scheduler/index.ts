@@ -1,7 +1,7 @@
-import { configure } from '../../core/connection.js'
-import { isRepeatable } from '../../core/operation.js'
-import type { SystemOptions } from '../../core/options.js'
-import { createPurgeableSystem, type PurgeableSystem } from '../../core/purge.js'
+import { configure } from '../../core/call/connection.js'
+import type { SystemOptions } from '../../core/call/options.js'
+import { createPurgeableSystem, type PurgeableSystem } from '../../core/system/purge.js'
+import { isRepeatable } from '../../core/words/operation.js'
 import { type EnterpriseSchedulerScheme, schemes } from './auth.js'
 import { createEnterpriseSchedulerClient, type EnterpriseSchedulerClient } from './client.js'
 import { readFailure, requestIdOf } from './errors.js'
@@ -12,8 +12,8 @@ import { cancelsChildren, type EnterpriseSchedulerMode, remoteMayRun, stop } fro
 import { checkTarget, type EnterpriseSchedulerTarget } from './target.js'
 
 // This entry alone is enough to use the system.
-export { basic, bearer } from '../../core/credential.js'
-export * from '../../core/exports.js'
+export { basic, bearer } from '../../core/credential/credential.js'
+export * from '../../core/system/exports.js'
 export type { EnterpriseSchedulerScheme } from './auth.js'
 export type { EnterpriseSchedulerClient } from './client.js'
 export { fromEnv } from './from-env.js'

@@ -1,10 +1,15 @@
-import { checkGiven, fieldsOf } from '../../core/check.js'
-import { base64, type Credential, makeCredential } from '../../core/credential.js'
-import { checkHeaders } from '../../core/headers.js'
-import { textField } from '../../core/json.js'
-import { refuse } from '../../core/refusal.js'
-import { tokenCache } from '../../core/token-cache.js'
-import { noToken, type TokenRequestOptions, tokenRequester, tokenRequestOptionNames } from '../../core/token-request.js'
+import { checkGiven, fieldsOf } from '../../core/check/check.js'
+import { checkHeaders } from '../../core/check/headers.js'
+import { base64, type Credential, makeCredential } from '../../core/credential/credential.js'
+import { tokenCache } from '../../core/credential/token-cache.js'
+import {
+  noToken,
+  type TokenRequestOptions,
+  tokenRequester,
+  tokenRequestOptionNames,
+} from '../../core/credential/token-request.js'
+import { textField } from '../../core/http/json.js'
+import { refuse } from '../../core/words/refusal.js'
 
 /** The options of {@link oauth2ClientCredentials}: a confidential application of an identity domain. */
 export interface OAuth2Options extends TokenRequestOptions {

@@ -1,5 +1,5 @@
-import type { Call } from '../../core/call.js'
-import type { PurgeFinding } from '../../core/purge.js'
+import type { Call } from '../../core/call/call.js'
+import type { PurgeFinding } from '../../core/system/purge.js'
 import type { EnterpriseSchedulerClient } from './client.js'
 import { operations } from './operations.js'
 import type { EnterpriseSchedulerTarget } from './target.js'

@@ -1,6 +1,6 @@
-import type { AnswerFields } from '../../core/answer-fields.js'
-import { isEnded, type Phase, phaseWords } from '../../core/phase.js'
-import type { State } from '../../core/state.js'
+import type { AnswerFields } from '../../core/http/answer-fields.js'
+import { isEnded, type Phase, phaseWords } from '../../core/words/phase.js'
+import type { State } from '../../core/words/state.js'
 import { endOfCause } from './causes.js'
 
 /** The states of a request (docs.oracle.com, Javadoc of oracle.as.scheduler.State). */

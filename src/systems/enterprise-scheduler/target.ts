@@ -1,5 +1,5 @@
-import { checkId, fieldsOf } from '../../core/check.js'
-import { refuse } from '../../core/refusal.js'
+import { checkId, fieldsOf } from '../../core/check/check.js'
+import { refuse } from '../../core/words/refusal.js'
 
 /** A job request of Enterprise Scheduler. */
 export interface EnterpriseSchedulerTarget {

@@ -1,8 +1,14 @@
-import { checkFunction, fieldsOf } from '../../core/check.js'
-import { type Credential, makeCredential } from '../../core/credential.js'
-import { canonicalPath, canonicalRequest, hmacSha256Hex, type Signable, sha256Hex } from '../../core/digest.js'
-import { type KeySource, keysOf } from '../../core/keys.js'
-import { refuse } from '../../core/refusal.js'
+import { checkFunction, fieldsOf } from '../../core/check/check.js'
+import { type Credential, makeCredential } from '../../core/credential/credential.js'
+import {
+  canonicalPath,
+  canonicalRequest,
+  hmacSha256Hex,
+  type Signable,
+  sha256Hex,
+} from '../../core/credential/digest.js'
+import { type KeySource, keysOf } from '../../core/credential/keys.js'
+import { refuse } from '../../core/words/refusal.js'
 
 /** An access key of Alibaba Cloud. */
 export interface AlibabaKeys {

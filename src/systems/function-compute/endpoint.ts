@@ -1,5 +1,5 @@
-import { checkFlag, checkId, fieldsOf, type IdRule } from '../../core/check.js'
-import { guarded } from '../../core/identity.js'
+import { checkFlag, checkId, fieldsOf, type IdRule } from '../../core/check/check.js'
+import { guarded } from '../../core/words/identity.js'
 
 /** The id of an account. */
 export const accountIdRule: IdRule = { pattern: /^\d{1,20}$/, rule: 'the digits of the account id' }

@@ -1,6 +1,6 @@
-import type { Answer, Failure } from '../../core/answer.js'
-import { clampRetryAfter, codeOfStatus } from '../../core/http-status.js'
-import { textField } from '../../core/json.js'
+import { clampRetryAfter, codeOfStatus } from '../../core/http/http-status.js'
+import { textField } from '../../core/http/json.js'
+import type { Answer, Failure } from '../../core/words/answer.js'
 
 /** Codes for an unknown task. Similar codes mean an unknown function, service, alias or version. */
 const taskUnknown: ReadonlySet<string> = new Set(['StatefulAsyncInvocationNotFound', 'AsyncTaskNotFound'])

@@ -1,5 +1,5 @@
-import type { Credential } from '../../core/credential.js'
-import { type Environment, fromEnvironment } from '../../core/environment.js'
+import type { Credential } from '../../core/credential/credential.js'
+import { type Environment, fromEnvironment } from '../../core/credential/environment.js'
 import { acs3 } from './acs3.js'
 
 /**

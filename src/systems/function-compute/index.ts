@@ -1,8 +1,8 @@
-import { checkOneOf } from '../../core/check.js'
-import { configure } from '../../core/connection.js'
-import { isRepeatable } from '../../core/operation.js'
-import type { Settings, SystemOptions } from '../../core/options.js'
-import { createSystem, type System } from '../../core/system.js'
+import { configure } from '../../core/call/connection.js'
+import type { Settings, SystemOptions } from '../../core/call/options.js'
+import { checkOneOf } from '../../core/check/check.js'
+import { createSystem, type System } from '../../core/system/system.js'
+import { isRepeatable } from '../../core/words/operation.js'
 import { type FunctionComputeScheme, schemes } from './auth.js'
 import { createFunctionComputeClient, type FunctionComputeClient } from './client.js'
 import { readFailure, requestIdOf } from './errors.js'
@@ -26,7 +26,7 @@ import {
 } from './target.js'
 
 // This entry alone is enough to use the system.
-export * from '../../core/exports.js'
+export * from '../../core/system/exports.js'
 export { type Acs3Options, type AlibabaKeys, acs3 } from './acs3.js'
 export type { FunctionComputeScheme } from './auth.js'
 export type { FunctionComputeClient } from './client.js'

@@ -1,5 +1,5 @@
-import { checkId, headerRule, isHeaderValue } from '../../core/check.js'
-import { refuse } from '../../core/refusal.js'
+import { checkId, headerRule, isHeaderValue } from '../../core/check/check.js'
+import { refuse } from '../../core/words/refusal.js'
 import { accountIdRule } from './endpoint.js'
 import type { FunctionComputeVersion } from './target.js'
 

@@ -1,5 +1,5 @@
-import { checkId, fieldsOf } from '../../core/check.js'
-import { refuse } from '../../core/refusal.js'
+import { checkId, fieldsOf } from '../../core/check/check.js'
+import { refuse } from '../../core/words/refusal.js'
 
 /** The two versions of the API. 2.0 has services, 3.0 does not. Both are available on the same host. */
 export type FunctionComputeVersion = '2021-04-06' | '2023-03-30'

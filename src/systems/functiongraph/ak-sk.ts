@@ -1,7 +1,7 @@
-import { checkFunction, fieldsOf } from '../../core/check.js'
-import { type Credential, makeCredential } from '../../core/credential.js'
-import { canonicalPath, canonicalRequest, hmacSha256Hex, type Signable } from '../../core/digest.js'
-import { type KeySource, keysOf } from '../../core/keys.js'
+import { checkFunction, fieldsOf } from '../../core/check/check.js'
+import { type Credential, makeCredential } from '../../core/credential/credential.js'
+import { canonicalPath, canonicalRequest, hmacSha256Hex, type Signable } from '../../core/credential/digest.js'
+import { type KeySource, keysOf } from '../../core/credential/keys.js'
 
 /** An access key of Huawei Cloud. */
 export interface HuaweiKeys {

@@ -1,6 +1,6 @@
 import createClient, { type Client } from 'openapi-fetch'
 import type { paths } from '../../../generated/functiongraph.js'
-import { type Connection, clientOptions } from '../../core/connection.js'
+import { type Connection, clientOptions } from '../../core/call/connection.js'
 
 /** The typed client of FunctionGraph's API, made from `specs/functiongraph.yaml`. */
 export type FunctionGraphClient = Client<paths>

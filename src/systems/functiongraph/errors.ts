@@ -1,6 +1,6 @@
-import type { Answer, Failure } from '../../core/answer.js'
-import { codeOfStatus } from '../../core/http-status.js'
-import { textField } from '../../core/json.js'
+import { codeOfStatus } from '../../core/http/http-status.js'
+import { textField } from '../../core/http/json.js'
+import type { Answer, Failure } from '../../core/words/answer.js'
 
 /** The codes of the gateway: `APIGW.0101`, or `APIG.0101` from an older or dedicated gateway. */
 const gatewayCode = /^APIG(?:W)?\.(\d{4})$/

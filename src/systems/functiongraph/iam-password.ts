@@ -1,10 +1,15 @@
-import { checkGiven, fieldsOf } from '../../core/check.js'
-import { type Credential, makeCredential } from '../../core/credential.js'
-import { checkHeaders } from '../../core/headers.js'
-import { refuse } from '../../core/refusal.js'
-import { timeOf } from '../../core/state.js'
-import { tokenCache } from '../../core/token-cache.js'
-import { noToken, type TokenRequestOptions, tokenRequester, tokenRequestOptionNames } from '../../core/token-request.js'
+import { checkGiven, fieldsOf } from '../../core/check/check.js'
+import { checkHeaders } from '../../core/check/headers.js'
+import { type Credential, makeCredential } from '../../core/credential/credential.js'
+import { tokenCache } from '../../core/credential/token-cache.js'
+import {
+  noToken,
+  type TokenRequestOptions,
+  tokenRequester,
+  tokenRequestOptionNames,
+} from '../../core/credential/token-request.js'
+import { refuse } from '../../core/words/refusal.js'
+import { timeOf } from '../../core/words/state.js'
 
 /** The options of {@link iamPassword}: a user of Huawei Cloud's IAM. */
 export interface IamPasswordOptions extends TokenRequestOptions {

@@ -1,7 +1,7 @@
-import { configure } from '../../core/connection.js'
-import { isRepeatable } from '../../core/operation.js'
-import type { SystemOptions } from '../../core/options.js'
-import { createSystem, type System } from '../../core/system.js'
+import { configure } from '../../core/call/connection.js'
+import type { SystemOptions } from '../../core/call/options.js'
+import { createSystem, type System } from '../../core/system/system.js'
+import { isRepeatable } from '../../core/words/operation.js'
 import { type FunctionGraphScheme, schemes } from './auth.js'
 import { createFunctionGraphClient, type FunctionGraphClient } from './client.js'
 import { readFailure, requestIdOf } from './errors.js'
@@ -17,8 +17,8 @@ import {
 import { checkProjectId, type FunctionGraphTarget, targetChecker } from './target.js'
 
 // This entry alone is enough to use the system.
-export { authToken } from '../../core/credential.js'
-export * from '../../core/exports.js'
+export { authToken } from '../../core/credential/credential.js'
+export * from '../../core/system/exports.js'
 export { akSk, type HuaweiKeys } from './ak-sk.js'
 export type { FunctionGraphScheme } from './auth.js'
 export type { FunctionGraphClient } from './client.js'

@@ -1,6 +1,6 @@
-import type { AnswerFields } from '../../core/answer-fields.js'
-import { phaseWords } from '../../core/phase.js'
-import { type State, timeOf } from '../../core/state.js'
+import type { AnswerFields } from '../../core/http/answer-fields.js'
+import { phaseWords } from '../../core/words/phase.js'
+import { type State, timeOf } from '../../core/words/state.js'
 
 /** The status words of an asynchronous invocation (support.huaweicloud.com, ListAsyncInvocations). */
 const phaseOfStatus = phaseWords({

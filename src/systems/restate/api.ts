@@ -1,6 +1,6 @@
-import type { Call } from '../../core/call.js'
-import { once } from '../../core/once.js'
-import type { Progress } from '../../core/progress.js'
+import type { Call } from '../../core/call/call.js'
+import type { Progress } from '../../core/call/progress.js'
+import { once } from '../../core/time/once.js'
 import type { RestateClient } from './client.js'
 import { operations } from './operations.js'
 

@@ -1,6 +1,6 @@
-import type { Answer, Failure } from '../../core/answer.js'
-import { codeOfStatus } from '../../core/http-status.js'
-import { textField } from '../../core/json.js'
+import { codeOfStatus } from '../../core/http/http-status.js'
+import { textField } from '../../core/http/json.js'
+import type { Answer, Failure } from '../../core/words/answer.js'
 
 /**
  * Reads a failed answer. Restate has two kinds of 404. With a JSON body, the invocation is unknown. With an empty body,

@@ -1,5 +1,5 @@
-import { bearer, type Credential } from '../../core/credential.js'
-import { type Environment, fromEnvironment } from '../../core/environment.js'
+import { bearer, type Credential } from '../../core/credential/credential.js'
+import { type Environment, fromEnvironment } from '../../core/credential/environment.js'
 
 /**
  * The credential of Restate Cloud from the environment: `RESTATE_AUTH_TOKEN`, as for Restate's command line.

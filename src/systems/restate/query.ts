@@ -1,8 +1,8 @@
-import type { Answer } from '../../core/answer.js'
-import { type AnswerFields, Malformed } from '../../core/answer-fields.js'
-import type { Call } from '../../core/call.js'
-import type { Operation } from '../../core/operation.js'
-import { readIn } from '../../core/seen.js'
+import type { Call } from '../../core/call/call.js'
+import { readIn } from '../../core/call/seen.js'
+import { type AnswerFields, Malformed } from '../../core/http/answer-fields.js'
+import type { Answer } from '../../core/words/answer.js'
+import type { Operation } from '../../core/words/operation.js'
 import type { RestateClient } from './client.js'
 
 /** The rows of a query by one id. A row with another id, from a proxy or cache, is the error `protocol`. */

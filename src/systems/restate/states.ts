@@ -1,7 +1,7 @@
-import type { AnswerFields } from '../../core/answer-fields.js'
-import { phaseWords } from '../../core/phase.js'
-import type { State } from '../../core/state.js'
-import { printable } from '../../core/text.js'
+import type { AnswerFields } from '../../core/http/answer-fields.js'
+import { phaseWords } from '../../core/words/phase.js'
+import type { State } from '../../core/words/state.js'
+import { printable } from '../../core/words/text.js'
 import type { Journal } from './journal.js'
 
 /** `sys_invocation.status` of work that has not ended (docs.restate.dev, introspection; all seen on 1.7.12). */

@@ -1,4 +1,4 @@
-import { checkId, fieldsOf } from '../../core/check.js'
+import { checkId, fieldsOf } from '../../core/check/check.js'
 
 /** An invocation of a Restate service. */
 export interface RestateTarget {

@@ -1,5 +1,5 @@
-import { codeOf } from '../../core/cause.js'
-import { refuse } from '../../core/refusal.js'
+import { codeOf } from '../../core/words/cause.js'
+import { refuse } from '../../core/words/refusal.js'
 
 /** The option names that describe a certificate. */
 export const certificateFields = ['cert', 'key', 'pfx', 'passphrase', 'ca'] as const

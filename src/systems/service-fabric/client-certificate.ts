@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
-import { fieldsOf } from '../../core/check.js'
-import { guarded } from '../../core/identity.js'
-import type { Fetch } from '../../core/options.js'
-import { refuse } from '../../core/refusal.js'
+import { fieldsOf } from '../../core/check/check.js'
+import type { Fetch } from '../../core/http/fetch.js'
+import { guarded } from '../../core/words/identity.js'
+import { refuse } from '../../core/words/refusal.js'
 import { certificateFields, checkCertificate } from './certificate.js'
 
 /** The options of {@link clientCertificate}: `cert` and `key` as PEM, or `pfx`. */

@@ -1,7 +1,7 @@
-import { checkGiven } from '../../core/check.js'
-import { type Credential, makeCredential } from '../../core/credential.js'
-import { checkHeaders } from '../../core/headers.js'
-import { Refusal, refuse } from '../../core/refusal.js'
+import { checkGiven } from '../../core/check/check.js'
+import { checkHeaders } from '../../core/check/headers.js'
+import { type Credential, makeCredential } from '../../core/credential/credential.js'
+import { Refusal, refuse } from '../../core/words/refusal.js'
 
 /** An object that returns tokens, like the credentials of `@azure/identity`. Those cache and renew tokens themselves. */
 export interface TokenGiver {

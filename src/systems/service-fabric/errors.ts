@@ -1,6 +1,6 @@
-import type { Answer, Failure, ReadFailure } from '../../core/answer.js'
-import { codeOfStatus } from '../../core/http-status.js'
-import { textField } from '../../core/json.js'
+import { codeOfStatus } from '../../core/http/http-status.js'
+import { textField } from '../../core/http/json.js'
+import type { Answer, Failure, ReadFailure } from '../../core/words/answer.js'
 
 /**
  * The codes with another meaning than their status. The gateway gives every code one status

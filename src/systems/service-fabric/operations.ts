@@ -1,4 +1,4 @@
-import { type Operation, operation } from '../../core/operation.js'
+import { type Operation, operation } from '../../core/words/operation.js'
 
 type OperationId = 'deleteApplication' | 'getApplicationInfo'
 

@@ -1,6 +1,6 @@
-import type { AnswerFields } from '../../core/answer-fields.js'
-import { phaseWords } from '../../core/phase.js'
-import type { State } from '../../core/state.js'
+import type { AnswerFields } from '../../core/http/answer-fields.js'
+import { phaseWords } from '../../core/words/phase.js'
+import type { State } from '../../core/words/state.js'
 
 /** `ApplicationInfo.Status` (github.com/Azure/azure-rest-api-specs, Service Fabric 8.2). */
 const phaseOfStatus = phaseWords({

@@ -1,0 +1,241 @@
+import type { UnsignedRequest } from '../credential/credential.js'
+import { prove, Unproven } from '../credential/prove.js'
+import { BodyTooLarge, discard, readText } from '../http/body.js'
+import type { Fetch } from '../http/fetch.js'
+import { parseJson } from '../http/json.js'
+import { readNetworkFailure } from '../http/network.js'
+import { asked, located, type Place, placeOf } from '../http/place.js'
+import { asItIs, type Hide, hideIn, hiderOf } from '../http/redact.js'
+import { startAttemptSignal } from '../time/attempt-signal.js'
+import { publish } from '../watch/events.js'
+import { summarize } from '../words/cause.js'
+import { isStopError, StopError } from '../words/error.js'
+import type { StopErrorCode } from '../words/error-code.js'
+import { asStopError, type Caller, headOf, subjectOf } from '../words/identity.js'
+import { Refusal, refuse } from '../words/refusal.js'
+import { advised, printable } from '../words/text.js'
+import type { Settings } from './options.js'
+
+/** The purpose and the limits of one request. */
+export interface Sending {
+  readonly caller: Caller
+  /** Called before each step that may take long, with the server that the step waits for. */
+  readonly entered?: ((place: Place) => void) | undefined
+  /** The operationId of the spec, for errors. */
+  readonly operation: string
+  /** The request changes something. Without an answer it is not known whether it did. */
+  readonly changes: boolean
+  /** How many times this operation was sent in this call, this time included. */
+  readonly attempts: number
+  /** Which try of this operation it is, sent or not, from 1. */
+  readonly nth: number
+  /** Called with the headers of the credential before they are sent. */
+  readonly proved?: (headers: Readonly<Record<string, string>>) => void
+  /** How long this request may take, in milliseconds. */
+  readonly timeoutMs: number
+  readonly signal: AbortSignal | undefined
+  readonly fetch: Fetch
+}
+
+/**
+ * Sends one request and returns an answer whose body has been read in full. The request is signed last, follows no
+ * redirect, and is limited in time and size. Every failure is a StopError. openapi-fetch can parse every answer.
+ */
+export async function exchange(request: Request, settings: Settings, sending: Sending): Promise<Response> {
+  const { clock } = settings
+  const startedAt = clock.now()
+  const began = clock.elapsed()
+  const tell = (came: { httpStatus?: number; error?: StopError }): void =>
+    publish('allstop:attempt', settings.log, () => ({
+      ...subjectOf(sending.caller),
+      operation: sending.operation,
+      attempt: sending.nth,
+      startedAt,
+      durationMs: clock.elapsed() - began,
+      ...came,
+    }))
+  try {
+    const response = await send(request, settings, sending)
+    tell({ httpStatus: response.status })
+    return response
+  } catch (thrown) {
+    const error = asStopError(thrown, sending.caller, sending.operation)
+    // The status of a token endpoint is not the status of the system.
+    const ours = error.operation === sending.operation && error.httpStatus !== undefined
+    tell({ ...(ours ? { httpStatus: error.httpStatus } : {}), error })
+    throw error
+  }
+}
+
+async function send(request: Request, settings: Settings, sending: Sending): Promise<Response> {
+  const attempt = startAttemptSignal(sending.timeoutMs, [sending.signal, request.signal])
+  let sent = false
+  let hide = hiderOf(settings.secretPath)
+  let hideAll = hide
+  let place: Place | undefined
+  const enter = (next: Place): void => {
+    place = next
+    sending.entered?.(next)
+  }
+  const fail = (code: StopErrorCode, what: string, details: { status?: number; thrown?: unknown; arrived?: boolean }) =>
+    new StopError(code, `${headOf(sending.caller)}${what}`, {
+      ...subjectOf(sending.caller),
+      operation: sending.operation,
+      attempts: sent ? sending.attempts : sending.attempts - 1,
+      ambiguous: sending.changes && (details.arrived ?? sent),
+      ...(details.status === undefined ? {} : { httpStatus: details.status }),
+      ...(details.thrown === undefined ? {} : { cause: summarize(details.thrown, hideAll) }),
+    })
+  /** Awaits a step. If the try has ended in the meantime, that is the error, whatever the step threw. */
+  const step = async <T>(work: () => Promise<T>, onError: (thrown: unknown) => StopError): Promise<T> => {
+    try {
+      return await attempt.race(work())
+    } catch (thrown) {
+      const ended = attempt.ended()
+      if (ended === 'aborted') throw fail('aborted', asked("aborted by the caller's signal", place), {})
+      if (ended === 'timeout') {
+        const what = `no answer within ${Math.round(sending.timeoutMs)} ms`
+        throw fail('deadline_exceeded', located(what, 'from', place), {})
+      }
+      throw onError(thrown)
+    }
+  }
+
+  try {
+    if (attempt.ended() === 'aborted') throw fail('aborted', "aborted by the caller's signal before it was sent", {})
+    const unsigned = await step(
+      () => describe(request, settings, attempt.signal),
+      (thrown) => asStopError(thrown, sending.caller, sending.operation),
+    )
+    const there = placeOf(unsigned.method, unsigned.url, hide)
+    const isSecure = unsigned.url.protocol === 'https:'
+    const asking = `for the headers of ${there.asking}`
+    if (settings.credential !== undefined) {
+      enter(settings.credential.asks ?? { at: 'the function that `auth` was given', asking })
+    }
+    const proof = await step(
+      () => prove(unsigned, settings),
+      (thrown) => {
+        if (!(thrown instanceof Unproven)) return asStopError(thrown, sending.caller, sending.operation)
+        hideAll = thrown.hide
+        return credentialError(thrown, sending, fail)
+      },
+    )
+    hide = proof.hide
+    hideAll = proof.hideAll
+    enter(there)
+    sending.proved?.(proof.headers)
+    const init: RequestInit = {
+      method: unsigned.method,
+      headers: { ...unsigned.headers, ...proof.headers },
+      redirect: 'manual',
+      signal: attempt.signal,
+      ...(unsigned.body === '' ? {} : { body: unsigned.body }),
+    }
+    const response = await step(
+      () => {
+        sent = true
+        const answering = Promise.resolve(sending.fetch(unsigned.url.href, init))
+        // An answer that comes after the end of the try is discarded.
+        answering.then((late) => attempt.ended() !== undefined && discard(late?.body ?? null)).catch(() => {})
+        return answering
+      },
+      (thrown) => {
+        const { code, text, hint, mayHaveArrived } = readNetworkFailure(thrown, hideAll, isSecure)
+        return fail(code, advised(located(text, 'at', there), hint), { thrown, arrived: mayHaveArrived })
+      },
+    )
+    if (!isResponse(response)) throw fail('protocol', asked('`fetch` did not return a Response', there), {})
+    const { status } = response
+    if (status === 401) settings.credential?.refused?.(proof.headers)
+    if (response.redirected === true) {
+      discard(response.body)
+      const what = '`fetch` followed a redirect, against `redirect: manual`; it is not known which request was answered'
+      throw fail('protocol', what, { status })
+    }
+    if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
+      discard(response.body)
+      const what = located('answered with a redirect, which is never followed,', 'at', there)
+      throw fail('protocol', advised(what, 'check baseUrl'), { status, arrived: tellsOfDone(response) })
+    }
+    const text = await step(
+      () => readText(response, attempt.signal),
+      (thrown) => {
+        if (thrown instanceof BodyTooLarge) return fail('protocol', asked(thrown.message, there), { status })
+        const { code, text } = readNetworkFailure(thrown, hideAll)
+        return fail(code, located(`${text} while the answer was read`, 'at', there), { status, thrown })
+      },
+    )
+    return rebuild(response, text, hide, (what) => fail('protocol', asked(what, there), { status }))
+  } catch (thrown) {
+    // The caller's own `fetch` may return anything. After the request was sent, no failure proves that it had no effect.
+    if (isStopError(thrown) || !sent) throw thrown
+    throw fail('unknown', asked('the answer of `fetch` cannot be read', place), { thrown })
+  } finally {
+    attempt.close()
+  }
+}
+
+function isResponse(value: unknown): value is Response {
+  if (typeof value !== 'object' || value === null) return false
+  const { status, headers } = value as Partial<Response>
+  return Number.isInteger(status) && typeof headers?.get === 'function' && typeof headers.forEach === 'function'
+}
+
+/** "See Other" means that the request was executed (RFC 9110, section 15.4.4). The status of an opaque redirect is hidden. */
+function tellsOfDone({ type, status }: Response): boolean {
+  return status === 303 || type === 'opaqueredirect'
+}
+
+/** The request as it will be sent, before it is signed. */
+async function describe(request: Request, settings: Settings, signal: AbortSignal): Promise<UnsignedRequest> {
+  const url = new URL(request.url)
+  const { origin, pathname } = settings.baseUrl
+  // A per-call baseUrl of the typed client would send this system's credential elsewhere.
+  if (url.origin !== origin || !url.pathname.startsWith(pathname === '/' ? '/' : `${pathname}/`)) {
+    refuse('baseUrl', 'cannot be changed for one call; make another system')
+  }
+  const headers = { ...settings.headers, ...Object.fromEntries(request.headers) }
+  return { method: request.method, url, headers, body: await request.text(), signal }
+}
+
+function credentialError(
+  { thrown, hide }: Unproven,
+  { caller, operation }: Sending,
+  fail: (code: StopErrorCode, what: string, details: { thrown: unknown }) => StopError,
+): StopError {
+  if (thrown instanceof Refusal) return asStopError(thrown, caller, operation)
+  // Only an error of this package's own credentials says what it means for the call. A `not_found` of anything else would
+  // be read as "the work is gone".
+  if (!isStopError(thrown) || thrown.kind !== 'credential') {
+    return fail('unauthenticated', 'the credential could not be made', { thrown })
+  }
+  const { code, message, system, kind, attempts, ambiguous, httpStatus, retryAfterMs } = thrown
+  return new StopError(code, `${headOf(caller)}${hide(message)}`, {
+    ...{ system, kind, operation: thrown.operation, attempts, ambiguous },
+    ...(httpStatus === undefined ? {} : { httpStatus }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(thrown.cause === undefined ? {} : { cause: summarize(thrown.cause, hide) }),
+  })
+}
+
+/** The answer with its body read and checked. Headers that no longer apply or must not be shown are removed. */
+function rebuild(response: Response, text: string, hide: Hide, protocolError: (what: string) => StopError): Response {
+  const { status, ok } = response
+  if (status < 200 || status > 599) throw protocolError(`status ${status} is not one that an API answers with`)
+  const headers = new Headers()
+  response.headers.forEach((value, name) => {
+    if (!/^(?:content-(?:length|encoding)|transfer-encoding|set-cookie2?)$/.test(name))
+      headers.append(name, hide(value))
+  })
+  if (text === '' || status === 204 || status === 205) return new Response(null, { status, headers })
+  const parsed = parseJson(text)
+  if (ok && parsed === undefined)
+    throw protocolError(`the answer is not JSON; check baseUrl; it begins: ${printable(hide(text), 120)}`)
+  // Text that is not JSON becomes a JSON string, so that it can be parsed.
+  return new Response(parsed === undefined ? JSON.stringify(hide(text)) : shown(parsed, hide), { status, headers })
+}
+
+function shown({ value, json }: { value: unknown; json: string }, hide: Hide): string {
+  return hide === asItIs ? json : JSON.stringify(hideIn(value, hide))
+}

@@ -1,0 +1,47 @@
+/**
+ * - `neighbours-stopped`: other work in the same instance was stopped too.
+ * - `children-stopped`: work that the target had started is stopped with it.
+ * - `state-may-leak`: persisted state may be left behind.
+ * - `remote-may-run`: code of the work may still run elsewhere, and the system no longer tracks it.
+ * - `existence-unknown`: the system gives this answer for any id, also for one that never existed.
+ * - `earlier-try-unanswered`: an earlier try got no answer. It may have ended the work, or may never have arrived.
+ * - `already-stopping`: a stop was already under way; this call joined it (`ifStopping: 'join'`).
+ * - `not-checked`: the read before the stop could not show whether a stop was under way, so this may be a second one.
+ */
+export type WarningCode =
+  | 'neighbours-stopped'
+  | 'children-stopped'
+  | 'state-may-leak'
+  | 'remote-may-run'
+  | 'existence-unknown'
+  | 'earlier-try-unanswered'
+  | 'already-stopping'
+  | 'not-checked'
+
+/** A side effect of a stop, or an uncertainty about it. */
+export interface Warning {
+  readonly code: WarningCode
+  /** The same, for people. */
+  readonly message: string
+}
+
+/** Copies, because a caller may change what it gets. */
+export function copied(warnings: readonly Warning[]): readonly Warning[] {
+  return warnings.map((warning) => ({ ...warning }))
+}
+
+export const alreadyStopping: Warning = {
+  code: 'already-stopping',
+  message: 'a stop was already under way; this call joined it and started no second stop',
+}
+
+export const notChecked: Warning = {
+  code: 'not-checked',
+  message:
+    'it could not be read whether a stop was already under way; if one was, this is a second stop, which can do harm',
+}
+
+export const earlierTryUnanswered: Warning = {
+  code: 'earlier-try-unanswered',
+  message: 'an earlier try of this stop got no answer; it may have ended the work, or may never have arrived',
+}
