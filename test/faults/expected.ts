@@ -12,7 +12,10 @@ const passing: Readonly<Record<Act['system'], readonly number[]>> = {
   'service-fabric': [408, 502, 503],
 }
 
-/** Successes that are not quite the documented ones: 204, and 200 with no body, `null`, `[]` or `{}`. */
+/**
+ * Successes that are not quite the documented ones: 204, and 200 with no body, `null`, `[]` or `{}`. Where no body is the
+ * system's word that the work is stopped or the record gone, any body is somebody else's.
+ */
 const strange: Readonly<Record<string, readonly [no204: string, ok200: string]>> = {
   'restate cancel': ['protocol? x1', 'stopped x1'],
   'restate kill': ['protocol? x1', 'stopped x1'],
@@ -50,9 +53,10 @@ export function expected(act: Act, fault: Fault, well: string): string {
     // A list is not what a cloud's order is answered with; the body of Oracle's is not established.
     const isOrder = /^(?:functiongraph cancel|function-compute stop)/.test(`${act.system} ${act.name}`)
     if (isOrder && fault.name === '200 with []') return 'protocol? x1'
-    const words = strange[`${act.system} ${act.name}`]?.[status === 204 ? 0 : 1]
-    if (words === undefined) throw new Error(`nothing is expected of ${act.system} ${act.name}`)
-    return words
+    const meaning = strange[`${act.system} ${act.name}`]?.[status === 204 ? 0 : 1]
+    if (meaning === undefined) throw new Error(`nothing is expected of ${act.system} ${act.name}`)
+    const hasBody = status === 200 && fault.name !== '200 empty'
+    return hasBody && /^(?:stopped|purged)/.test(meaning) ? 'protocol? x1' : meaning
   }
   if (typed && fault.status !== undefined) return `HTTP ${fault.status}`
   if (outcome === 'recovers') {

@@ -157,6 +157,10 @@ describe('the answer of a token endpoint', () => {
       code: 'rate_limited',
       retryAfterMs: 40_000,
     })
+    await using server = await startRecorder()
+    const read = enterpriseScheduler({ baseUrl: server.url, auth: oauth(tokens.url) }).read({ requestId: '1' })
+    await expect(read).rejects.toMatchObject({ code: 'rate_limited', httpStatus: 429, retryAfterMs: 40_000 })
+    expect(server.requests).toEqual([])
   })
 
   test('that does not come in time', async () => {
