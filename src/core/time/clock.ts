@@ -4,8 +4,8 @@ import { sleep } from './sleep.js'
 
 /**
  * The clock of a system, for tests and simulations. Vitest's fake timers work without it. Those of `node:test` do not
- * fake `performance.now()`. They need `{ now: Date.now, sleep: (ms) => setTimeout(ms) }`, with `setTimeout` from
- * `node:timers/promises`.
+ * fake `performance.now()`. They need
+ * `{ now: () => Date.now(), sleep: (ms) => new Promise((done) => setTimeout(done, ms)) }`.
  */
 export interface Clock {
   /** The time in milliseconds since 1970. It must not go backwards, because deadlines and durations are computed from it. */
