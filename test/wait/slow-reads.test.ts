@@ -53,3 +53,23 @@ test.each([
     expect(Date.now() - began).toBeLessThanOrEqual(deadlineMs)
   }
 })
+
+test('reads that stall after a slow one are told: what is known may be old', async () => {
+  const fake = fakeRestate({ [ids.restate]: new Work() })
+  let reads = 0
+  const fetch = asFetch(async (request) => {
+    const isRow = request.url.endsWith('/query') && !(await request.clone().text()).includes('sys_journal')
+    if (!isRow) return fake(request)
+    reads += 1
+    if (reads > 1) return new Promise<Response>(() => {})
+    await new Promise((resolve) => setTimeout(resolve, 9_000))
+    return fake(request)
+  })
+  const system = restate({ baseUrl, fetch, api: 'patch' })
+  for (const deadlineMs of [20_000, 30_000]) {
+    reads = 0
+    const status = await onVirtualClock(() => system.waitUntilEnded(target, { deadlineMs }))
+    expect(status.why).toMatch(/^not read since .*no answer within/)
+    expect(status.summary).toContain('last seen running')
+  }
+})

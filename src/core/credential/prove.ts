@@ -54,7 +54,10 @@ export async function prove(
     )
   }
   const secrets = [...secretPath, ...secretsIn(own)]
-  if (credential === undefined) return { headers: {}, hide: hiderOf(secrets), hideAll: hiderOf(secrets) }
+  if (credential === undefined) {
+    const hide = hiderOf(secrets)
+    return { headers: {}, hide, hideAll: hide }
+  }
   const copy = { ...request, url: new URL(request.url), headers: { ...request.headers } }
   const hideAll: Hide = (text) => hiderOf([...secrets, ...remembered(credential)])(text)
   const tell = (...more: readonly string[]): void => {

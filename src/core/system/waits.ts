@@ -11,7 +11,7 @@ import { StopAndWait } from '../wait/stop-and-wait.js'
 import { checkEscalation, checkWaitOptions, type WaitOptions, waitOptionNames } from '../wait/wait-options.js'
 import { rawResponse } from '../words/answer.js'
 import { StopError } from '../words/error.js'
-import type { Identity } from '../words/identity.js'
+import { headOf, type Identity } from '../words/identity.js'
 import type { Mode } from '../words/mode.js'
 import { isEnded } from '../words/phase.js'
 import type { Receipt, WaitReceipt } from '../words/receipt.js'
@@ -175,9 +175,10 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
       let last: Seen | undefined
       const blindness = new Blindness(settings.clock)
       let hopeless = 0
+      const head = headOf({ ...identity, called: 'waitUntilEnded' })
       let existed = false
       const missing = (seen: Seen): StopError =>
-        new StopError('not_found', `${identity.system} waitUntilEnded: ${noRecord}`, {
+        new StopError('not_found', `${head}${noRecord}`, {
           ...identity,
           operation: 'waitUntilEnded',
           attempts: 1,
@@ -213,7 +214,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
         const code = how === 'aborted' ? 'aborted' : 'deadline_exceeded'
         throw new StopError(
           code,
-          `${identity.system} waitUntilEnded: ${[code.replace('_', ' '), blindness.why].filter(Boolean).join('; ')}; nothing was stopped`,
+          `${head}${[code.replace('_', ' '), blindness.why].filter(Boolean).join('; ')}; nothing was stopped`,
           {
             ...identity,
             operation: 'waitUntilEnded',

@@ -36,6 +36,9 @@ export type Followed = 'ended' | 'deadline' | 'aborted'
 /** The part of the time left that is kept for the last read, while the duration of a read is not known. */
 const leastReserveMs = 50
 
+/** A time in which a healthy system under load may not answer, in milliseconds. */
+const momentMs = 1_000
+
 /**
  * Reads the state with growing pauses until the work has ended or the deadline has passed. A temporary failure of a read
  * does not end it; a permanent one is thrown. The last read gets the time that is left.
@@ -61,12 +64,14 @@ export async function follow(plan: Follow): Promise<Followed> {
     if (left() <= 0) return 'deadline'
     askedToWaitMs = 0
     const began = plan.elapsedMs()
-    const seen = await plan.read(left()).catch((thrown: unknown) => {
+    const givenMs = left()
+    const seen = await plan.read(givenMs).catch((thrown: unknown) => {
       if (plan.signal?.aborted) return 'aborted' as const
       if (!isStopError(thrown) || !isPassing(thrown)) throw thrown
       askedToWaitMs = thrown.retryAfterMs ?? 0
-      // The last read has only the time that is left. Its time-out says nothing about the system.
-      if (!isLast || thrown.code !== 'deadline_exceeded') plan.onFailed(thrown)
+      // A last read that had only a moment says nothing about the system by its time-out.
+      const isCut = givenMs <= momentMs && thrown.code === 'deadline_exceeded'
+      if (!isCut) plan.onFailed(thrown)
       return undefined
     })
     readTookMs = plan.elapsedMs() - began

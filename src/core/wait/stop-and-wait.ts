@@ -3,7 +3,7 @@ import type { RetrySettings } from '../call/retry.js'
 import { isoTime } from '../time/clock.js'
 import { isStopError, StopError } from '../words/error.js'
 import type { StopErrorCode } from '../words/error-code.js'
-import { asStopError } from '../words/identity.js'
+import { asStopError, headOf } from '../words/identity.js'
 import type { Mode } from '../words/mode.js'
 import type { Outcome } from '../words/outcome.js'
 import { isEnded } from '../words/phase.js'
@@ -274,16 +274,20 @@ export class StopAndWait<R extends Receipt> {
   }
 
   #error(code: StopErrorCode, what: string, httpStatus?: number, hint?: string): StopError {
-    return new StopError(code, advised(`${this.tools.rules.name} stopAndWait: ${what}${this.#said()}`, hint), {
-      system: this.tools.rules.name,
-      kind: this.tools.rules.kind,
-      operation: 'stopAndWait',
-      attempts: this.tools.sent(),
-      ambiguous: this.#accepted === undefined || this.#doubt !== undefined,
-      ...(httpStatus === undefined ? {} : { httpStatus }),
-      ...(this.#accepted === undefined ? {} : { receipt: this.#accepted }),
-      ...this.#lastRead(),
-    })
+    return new StopError(
+      code,
+      advised(`${headOf({ system: this.tools.rules.name, called: 'stopAndWait' })}${what}${this.#said()}`, hint),
+      {
+        system: this.tools.rules.name,
+        kind: this.tools.rules.kind,
+        operation: 'stopAndWait',
+        attempts: this.tools.sent(),
+        ambiguous: this.#accepted === undefined || this.#doubt !== undefined,
+        ...(httpStatus === undefined ? {} : { httpStatus }),
+        ...(this.#accepted === undefined ? {} : { receipt: this.#accepted }),
+        ...this.#lastRead(),
+      },
+    )
   }
 
   #said(): string {
