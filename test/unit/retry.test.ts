@@ -67,9 +67,9 @@ describe('which failures', () => {
     retryAfterMs: undefined,
     ...some,
   })
-  const reads = operation('r', 'none')
-  const repeatable = operation('k', 'repeatable')
-  const once = operation('c', 'once')
+  const reads = operation('r', 'none', 'GET /r')
+  const repeatable = operation('k', 'repeatable', 'POST /k')
+  const harmful = operation('c', 'harmful', 'POST /c')
 
   test.each<[string, Partial<FailedTry>, boolean, boolean, boolean]>([
     ['a lost connection', {}, true, true, false],
@@ -88,13 +88,13 @@ describe('which failures', () => {
     ['no HTTP', { code: 'protocol' }, false, false, false],
     ['a signal', { code: 'aborted' }, false, false, false],
     ['a credential that fails', { code: 'unauthenticated', mayHaveArrived: false }, false, false, false],
-  ])('%s', (_, some, ofReads, ofRepeatable, ofOnce) => {
-    const all = [reads, repeatable, once].map((each) => mayTryAgain(each, failed(some)))
-    expect(all).toEqual([ofReads, ofRepeatable, ofOnce])
+  ])('%s', (_, some, ofReads, ofRepeatable, ofHarmful) => {
+    const all = [reads, repeatable, harmful].map((each) => mayTryAgain(each, failed(some)))
+    expect(all).toEqual([ofReads, ofRepeatable, ofHarmful])
   })
 
   test('a system may have a list of its own', () => {
-    const own = operation('d', 'repeatable', [500])
+    const own = operation('d', 'repeatable', 'POST /d', { passing: [500] })
     expect(mayTryAgain(own, failed({ status: 500, code: 'unknown' }))).toBe(true)
     expect(mayTryAgain(own, failed({ status: 503 }))).toBe(false)
   })

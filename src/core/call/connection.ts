@@ -71,8 +71,8 @@ export function directly({ settings }: Pick<Connection, 'settings'>): SendDirect
 export interface FactoryRules {
   /** The credentials that the system understands. */
   readonly schemes: readonly string[]
-  /** The names of the factory's own options. */
-  readonly extraOptions: readonly string[]
+  /** The names of the factory's own options. @default none */
+  readonly ownOptions?: readonly string[]
   /** The system refuses requests without a credential. @default false */
   readonly needsCredential?: boolean
   /** The default time-outs, if they differ from the usual ones. */
@@ -88,7 +88,7 @@ export function configure<S>(
   make: (settings: Settings, fields: Readonly<Record<string, unknown>>) => S,
 ): S {
   return guarded({ system: kind, kind, called: 'configure' }, factory, () => {
-    const fields = fieldsOf(options, 'options', [...systemOptionNames, ...rules.extraOptions])
+    const fields = fieldsOf(options, 'options', [...systemOptionNames, ...(rules.ownOptions ?? [])])
     const settings = checkSystemOptions(fields, rules.schemes, rules.timeDefaults?.(fields))
     const made = make(settings, fields)
     if (rules.needsCredential === true && settings.credential === undefined) warnOfNone(kind, settings, fields)

@@ -113,6 +113,8 @@ export interface Settings {
   readonly mayShowSecrets: boolean
   /** What of `baseUrl` is hidden, as credentials are. */
   readonly secretPath: readonly string[]
+  /** What a redirect of this system means, for the error. */
+  readonly redirectHint?: string | undefined
   readonly log: Log | undefined
   readonly poll: DelayBounds | undefined
   readonly clock: Timing

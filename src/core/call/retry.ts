@@ -71,8 +71,8 @@ export interface FailedTry {
 export function mayTryAgain({ effect, passing }: Operation, { code, status, mayHaveArrived }: FailedTry): boolean {
   // The system did not execute the request, so any operation may be retried.
   if (code === 'rate_limited') return true
-  if (effect === 'once' && mayHaveArrived) return false
-  if (status !== undefined) return passing.has(status)
+  if (effect === 'harmful' && mayHaveArrived) return false
+  if (status !== undefined) return passing.includes(status)
   return code === 'unavailable' || code === 'deadline_exceeded'
 }
 

@@ -39,6 +39,16 @@ export function seenIn(
   return { ...state, native: bounded(state.native), why: bounded(state.why), answer }
 }
 
+/** The same for an answer about one record. An answer that says that there is no record is the phase `gone`. */
+export function recordIn(
+  call: Call,
+  operation: Operation,
+  answer: Answer<unknown>,
+  read: (record: AnswerFields) => State,
+): Seen {
+  return call.isMissing(answer) ? { phase: 'gone', answer } : seenIn(call, operation, answer, read)
+}
+
 function bounded(words: string | undefined): string | undefined {
   return words === undefined ? undefined : printable(words, longestWords) || undefined
 }

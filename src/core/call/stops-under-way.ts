@@ -6,12 +6,12 @@ import type { Call } from './call.js'
 import type { Progress } from './progress.js'
 
 /** The operation in the errors of a call that waits for the stop of another call. */
-const joining = operation('stop', 'once')
+const joining = operation('stop', 'harmful', 'POST /')
 
 /** A stop that was sent and is not answered yet. */
 interface Flight {
   /** Its result; undefined if the result cannot be shared. It never rejects. */
-  readonly landed: Promise<StopFinding | undefined>
+  readonly result: Promise<StopFinding | undefined>
   /** Whether a request was sent that may stop the work. */
   readonly mayHaveArrived: () => boolean
   readonly progress: Progress
@@ -36,7 +36,7 @@ class StopsUnderWay {
     for (;;) {
       const flight = this.#flights.get(key)
       if (flight === undefined) break
-      const finding = await call.wait(joining, flight.landed, flight.progress, flight.mayHaveArrived)
+      const finding = await call.wait(joining, flight)
       if (finding !== undefined) return { ...finding, joined: true }
     }
     const before = call.tally.changes
@@ -50,9 +50,9 @@ class StopsUnderWay {
       if (isOpen && isHarmful) this.#lost.set(key, call.settings.clock.elapsed() + call.options.attemptTimeoutMs)
       land()
     }
-    const landed = sending.then(land, fail)
+    const result = sending.then(land, fail)
     const { progress } = call
-    this.#flights.set(key, { landed, progress, mayHaveArrived: () => call.tally.changes > before })
+    this.#flights.set(key, { result, progress, mayHaveArrived: () => call.tally.changes > before })
     return sending
   }
 
@@ -70,11 +70,11 @@ function notAgain({ identity }: Call): StopError {
   })
 }
 
-/** The key is the definition, which all `named()` copies of a system share. */
+/** The key is the settings object, which all `named()` copies of a system share. */
 const all = new WeakMap<object, StopsUnderWay>()
 
-export function stopsUnderWay(definition: object): StopsUnderWay {
-  const known = all.get(definition) ?? new StopsUnderWay()
-  all.set(definition, known)
+export function stopsUnderWay(settings: object): StopsUnderWay {
+  const known = all.get(settings) ?? new StopsUnderWay()
+  all.set(settings, known)
   return known
 }

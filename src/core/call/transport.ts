@@ -156,7 +156,10 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
     if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
       discard(response.body)
       const what = located('answered with a redirect, which is never followed,', 'at', there)
-      throw fail('protocol', advised(what, 'check baseUrl'), { status, arrived: tellsOfDone(response) })
+      throw fail('protocol', advised(what, 'check baseUrl', settings.redirectHint), {
+        status,
+        arrived: tellsOfDone(response),
+      })
     }
     const text = await step(
       () => readText(response, attempt.signal),

@@ -1,5 +1,5 @@
 import { startAttemptSignal } from '../time/attempt-signal.js'
-import { once } from '../time/once.js'
+import { shared } from '../time/shared.js'
 import { isStopError, type StopError } from '../words/error.js'
 
 /** A token and the time when it expires. */
@@ -42,7 +42,7 @@ export interface TokenCache {
 export function tokenCache({ fetchToken, refreshBeforeMs, keepMs, clock }: TokenCacheOptions): TokenCache {
   let kept: { readonly token: string; readonly until: number } | undefined
   let refused: { readonly error: StopError; readonly until: number } | undefined
-  let share = once<string>()
+  let share = shared<string>()
 
   async function refresh(abandoned: AbortSignal, now: () => number): Promise<string> {
     try {
@@ -57,7 +57,7 @@ export function tokenCache({ fetchToken, refreshBeforeMs, keepMs, clock }: Token
       kept = { token, until: fetchedAt + keptMs }
       refused = undefined
       // `once` caches its token for ever. After the token has expired, a new `once` requests the next one.
-      share = once()
+      share = shared()
       return token
     } catch (thrown) {
       if (!abandoned.aborted && isRefusal(thrown)) {

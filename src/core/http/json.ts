@@ -44,3 +44,16 @@ export function textField(body: unknown, name: string): string | undefined {
   if (typeof value === 'number') return String(value)
   return typeof value === 'string' && value !== '' ? value : undefined
 }
+
+/**
+ * The system's own code and message in the body of a failed answer: the first of the named fields that is there. A body
+ * that is a text is itself the message.
+ */
+export function providerWords(
+  body: unknown,
+  { code, message }: { readonly code: readonly string[]; readonly message: readonly string[] },
+): { readonly providerCode: string | undefined; readonly providerMessage: string | undefined } {
+  const first = (names: readonly string[]): string | undefined =>
+    names.map((name) => textField(body, name)).find((text) => text !== undefined)
+  return { providerCode: first(code), providerMessage: first(message) ?? (typeof body === 'string' ? body : undefined) }
+}

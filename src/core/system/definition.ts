@@ -1,17 +1,17 @@
 import type { Call } from '../call/call.js'
 import type { Connection } from '../call/connection.js'
-import type { Settings } from '../call/options.js'
-import type { WaitRules } from '../wait/wait-options.js'
-import type { Answer, ReadFailure } from '../words/answer.js'
+import type { DelayBounds } from '../time/backoff.js'
+import type { ReadFailure } from '../words/answer.js'
 import type { StopError } from '../words/error.js'
 import type { StopFinding } from '../words/finding.js'
-import type { Capabilities, Mode } from '../words/mode.js'
+import type { Mode } from '../words/mode.js'
+import type { Operation } from '../words/operation.js'
 import type { Memory, Seen } from '../words/state.js'
+import type { Warning } from '../words/warning.js'
 
 /** The input of a system's stop.ts. */
-export interface StopRequest<T, M extends Mode, C, X> {
+export interface StopRequest<T, M extends Mode, X extends object = object> {
   readonly call: Call
-  readonly client: C
   readonly target: T
   readonly mode: M
   /** Whether to join a graceful stop that is under way. False for `force`, which is always sent. */
@@ -21,22 +21,57 @@ export interface StopRequest<T, M extends Mode, C, X> {
   readonly extra: X
 }
 
-/** The definition of one kind of system. */
-export interface SystemDefinition<K extends string, T, M extends Mode, C, X extends object> {
+/** One mode of a system. */
+export interface ModeRules {
+  /** The operation that stops the work. It decides whether a second stop is harmless. */
+  readonly operation: Operation
+  /** What such a stop does besides. @default nothing */
+  readonly sideEffects?: readonly Warning[]
+}
+
+/** The options that only this system's `stop()` or `purge()` has, and their check. */
+export interface OwnOptions<X extends object> {
+  readonly names: readonly string[]
+  check(options: Readonly<Record<string, unknown>>): X
+}
+
+/**
+ * The definition of one kind of system: what is special about it. Everything that is not given here has a default. What
+ * all kinds have in common is in system.ts and waits.ts.
+ */
+export interface SystemDefinition<K extends string, T, M extends Mode, C extends object, X extends object = object> {
   readonly kind: K
-  readonly capabilities: Capabilities<M>
-  readonly settings: Settings
-  readonly waiting: Omit<WaitRules, 'name' | 'kind'>
+  /** The modes, the gentlest first. */
+  readonly modes: Readonly<Record<M, ModeRules>>
   createClient(connection: Connection): C
   /** Checks a target and converts it to the form that the system uses. */
   checkTarget(target: unknown): T
-  /** The options that only this system's stop() has, and their check. */
-  readonly extraOptions: readonly string[]
-  checkExtra(options: Readonly<Record<string, unknown>>): X
   readonly readFailure: ReadFailure
-  /** Gets the id of the request from an answer. */
-  requestId(answer: Answer<unknown>): string | undefined
-  stop(request: StopRequest<T, M, C, X>): Promise<StopFinding>
+  stop(request: StopRequest<T, M, X>): Promise<StopFinding>
   /** `memory` belongs to a wait. Without it the read is a full one. */
-  readState(call: Call, client: C, target: T, memory?: Memory): Promise<Seen>
+  readState(call: Call, target: T, memory?: Memory): Promise<Seen>
+  /** @default stop() has no options of its own */
+  readonly stopOptions?: OwnOptions<X>
+  /** Where an answer has the id of the HTTP request, for the system's operators. @default nowhere */
+  readonly answerId?: AnswerIdPlaces
+  /** Headers that every request of this system has. Undefined ones are left out. @default none */
+  readonly headers?: Readonly<Record<string, string | undefined>>
+  /** What a redirect of this system means, for the error. @default only "check baseUrl" */
+  readonly redirectHint?: string
+  /** The pauses between two reads of a wait. @default 1 to 10 s */
+  readonly poll?: DelayBounds
+  /** A stop removes the record, so work whose record is gone was stopped. @default false */
+  readonly goneIsStopped?: boolean
+  /** A stop may remove the record, so a missing record can be the result of the stop. @default false */
+  readonly mayVanish?: boolean
+  /** Force is allowed only when a flag of the state says so (`canForce`). @default false */
+  readonly forceNeedsPermission?: boolean
+  /** How long a record may take to appear, in milliseconds. @default 0 */
+  readonly appearsWithinMs?: number
+}
+
+/** The headers and the field of a failed body that may hold the id of the HTTP request. The first one found counts. */
+export interface AnswerIdPlaces {
+  readonly headers?: readonly string[]
+  readonly field?: string
 }

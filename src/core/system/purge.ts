@@ -1,16 +1,16 @@
 import type { Call } from '../call/call.js'
 import { orAccept } from '../call/if-missing.js'
-import { type CallOptions, callOptionNames, checkIfMissing, type StopOptions } from '../call/options.js'
+import { type CallOptions, callOptionNames, checkIfMissing, type Settings, type StopOptions } from '../call/options.js'
 import { fieldsOf } from '../check/check.js'
-import { type Answer, rawResponse } from '../words/answer.js'
-import type { StopError } from '../words/error.js'
+import { rawResponse } from '../words/answer.js'
+import type { PurgeFinding } from '../words/finding.js'
 import { guarded } from '../words/identity.js'
 import type { Mode } from '../words/mode.js'
-import type { Operation } from '../words/operation.js'
 import type { PurgeReceipt } from '../words/purge-receipt.js'
 import { summaryOfPurge } from '../words/summary.js'
-import type { SystemDefinition } from './definition.js'
-import { checkName, createSystem, lay, type System } from './system.js'
+import type { OwnOptions, SystemDefinition } from './definition.js'
+import { lay } from './foundation.js'
+import { checkName, createSystem, type System } from './system.js'
 
 /** The options that `purge()` has on every system. */
 export type PurgeOptions = CallOptions & Pick<StopOptions, 'ifMissing'>
@@ -27,42 +27,47 @@ export interface PurgeableSystem<K extends string, T, M extends Mode, C, X exten
   named(name: string): PurgeableSystem<K, T, M, C, X, Y>
 }
 
-/** What a system's purge.ts found. */
-export interface PurgeFinding {
-  readonly outcome: PurgeReceipt['outcome']
-  readonly answer: Answer<unknown>
-  readonly operation: Operation
-  /** The system has no record of the target. This error is thrown unless the caller accepts that. */
-  readonly missing?: StopError
-  /** The purge does not remove the record, so an earlier try of it cannot be why the record is missing. @default false */
-  readonly keepsRecord?: boolean
+/** The input of a system's purge.ts. */
+export interface PurgeRequest<T, Y extends object = object> {
+  readonly call: Call
+  readonly target: T
+  readonly extra: Y
 }
 
 /** A system's own part of `purge()`. */
-export interface PurgeDefinition<T, C, Y extends object> {
-  readonly options: readonly string[]
-  check(options: Readonly<Record<string, unknown>>): Y
-  run(request: { call: Call; client: C; target: T; extra: Y }): Promise<PurgeFinding>
+export interface PurgeDefinition<T, Y extends object = object> {
+  purge(request: PurgeRequest<T, Y>): Promise<PurgeFinding>
+  /** @default purge() has no options of its own */
+  readonly purgeOptions?: OwnOptions<Y>
 }
 
 /** Makes a system that has `purge()`. */
-export function createPurgeableSystem<K extends string, T, M extends Mode, C, X extends object, Y extends object>(
-  definition: SystemDefinition<K, T, M, C, X>,
-  own: PurgeDefinition<T, C, Y>,
+export function createPurgeableSystem<
+  K extends string,
+  T,
+  M extends Mode,
+  C extends object,
+  X extends object,
+  Y extends object,
+>(
+  definition: SystemDefinition<K, T, M, C, X> & PurgeDefinition<T, Y>,
+  settings: Settings,
   name: string = definition.kind,
 ): PurgeableSystem<K, T, M, C, X, Y> {
-  const { identity, client, openCall, guard } = lay(definition, name)
+  const { identity, checkOptions, openCall, guard } = lay(definition, settings, name)
+  const { purgeOptions } = definition
   const rename = (other: string): PurgeableSystem<K, T, M, C, X, Y> => {
-    const make = () => createPurgeableSystem(definition, own, checkName(other))
+    const make = () => createPurgeableSystem(definition, settings, checkName(other))
     return guarded({ ...identity, called: 'named' }, rename, make, 'configure')
   }
   return Object.freeze({
-    ...createSystem(definition, name),
+    ...createSystem(definition, settings, name),
     purge: guard('purge', async (target, options) => {
-      const fields = fieldsOf(options, 'options', ['ifMissing', ...callOptionNames, ...own.options])
+      const fields = fieldsOf(options, 'options', ['ifMissing', ...callOptionNames, ...(purgeOptions?.names ?? [])])
       const ifMissing = checkIfMissing(fields['ifMissing'])
-      const call = openCall('purge', target, fields)
-      const finding = await own.run({ call, client, target, extra: own.check(fields) })
+      const call = openCall('purge', target, checkOptions(fields))
+      const extra = (purgeOptions?.check(fields) ?? {}) as Y
+      const finding = await definition.purge({ call, target, extra })
       // An earlier try without an answer may have removed the record, so a missing record is a success.
       const wanted = ifMissing === 'accept' || (call.isDoubtful(finding.operation) && finding.keepsRecord !== true)
       if (finding.missing !== undefined && !wanted) throw orAccept(finding.missing)

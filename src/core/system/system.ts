@@ -1,33 +1,16 @@
-import { Call } from '../call/call.js'
-import { afterDoubt } from '../call/doubt.js'
-import { orAccept } from '../call/if-missing.js'
-import {
-  type CallOptions,
-  callOptionNames,
-  checkCallOptions,
-  checkIfMissing,
-  checkIfStopping,
-  checkMode,
-  type StopOptions,
-} from '../call/options.js'
+import { type CallOptions, callOptionNames, type Settings, type StopOptions } from '../call/options.js'
 import { publicClient } from '../call/public-client.js'
-import { stopsUnderWay } from '../call/stops-under-way.js'
-import type { Tally } from '../call/tally.js'
 import { fieldsOf } from '../check/check.js'
 import type { StopAndWaitOptions, WaitUntilEndedOptions } from '../wait/wait-options.js'
-import { type ObservedFunction, publishCall } from '../watch/events.js'
-import { rawResponse } from '../words/answer.js'
-import type { StopError } from '../words/error.js'
-import type { StopFinding } from '../words/finding.js'
-import { asStopError, guarded, type Identity } from '../words/identity.js'
+import { guarded } from '../words/identity.js'
 import type { Capabilities, Mode } from '../words/mode.js'
 import type { Receipt, WaitReceipt } from '../words/receipt.js'
 import { refuse } from '../words/refusal.js'
 import type { Status } from '../words/status.js'
-import { summaryOfStop } from '../words/summary.js'
-import { errorFor, traceOf } from '../words/trace.js'
-import { alreadyStopping, copied } from '../words/warning.js'
+import { capabilitiesOf } from './defaults.js'
 import type { SystemDefinition } from './definition.js'
+import { lay } from './foundation.js'
+import { makeStop } from './stop.js'
 import { makeWaits } from './waits.js'
 
 /**
@@ -70,150 +53,34 @@ export interface System<K extends string, T, M extends Mode, C, X extends object
   named(name: string): System<K, T, M, C, X>
 }
 
-/** What the functions of a system share. */
-export interface Foundation<T, C> {
-  readonly identity: Identity
-  readonly client: C
-  /** Opens a call with checked options, for the public function that was `called`. */
-  openCall(called: string, target: T, fields: Readonly<Record<string, unknown>>, tally?: Tally): Call
-  /**
-   * Makes a public function. It checks the target first, turns every error into a StopError of the operation, and
-   * publishes the end of the call. `called` is the function that the user called, if that is another one.
-   */
-  guard<R extends object>(
-    operation: ObservedFunction,
-    work: (target: T, options: unknown) => Promise<R>,
-    called?: string,
-  ): Guarded<R>
-}
-
-/** A public function. Its public type is narrower. */
-type Guarded<R> = (target: unknown, options?: unknown) => Promise<R>
-
-export function lay<K extends string, T, M extends Mode, C, X extends object>(
-  { kind, settings, readFailure, createClient, checkTarget }: SystemDefinition<K, T, M, C, X>,
-  name: string,
-): Foundation<T, C> {
-  const identity: Identity = { system: name, kind }
-  return {
-    identity,
-    client: createClient({ identity, settings }),
-    openCall: (called, target, fields, tally) =>
-      new Call(
-        { ...identity, called, target: Object(target) },
-        settings,
-        checkCallOptions(fields, settings),
-        readFailure,
-        tally,
-      ),
-    guard: (operation, work, called = operation) => {
-      const entry = async (given: unknown, options: unknown = {}) => {
-        const trace = traceOf(entry)
-        const { clock } = settings
-        const startedAt = clock.now()
-        const began = clock.elapsed()
-        let target: Readonly<T> | undefined
-        const tell = (came: { result: object } | { error: StopError }): void =>
-          publishCall(operation, settings.log, () => ({
-            ...identity,
-            function: operation,
-            target,
-            startedAt,
-            durationMs: clock.elapsed() - began,
-            ...came,
-          }))
-        try {
-          // Code of the caller, such as `onPhase`, must not be able to change the target of the stop.
-          target = Object.freeze(checkTarget(given))
-          const result = Object.freeze(await work(target, options))
-          tell({ result })
-          return result
-        } catch (thrown) {
-          const error = errorFor(asStopError(thrown, { ...identity, called }, operation), trace, target)
-          tell({ error })
-          throw error
-        }
-      }
-      return entry
-    },
-  }
-}
-
-/** Makes a system from its definition. What all kinds have in common is here and in waits.ts. */
-export function createSystem<K extends string, T, M extends Mode, C, X extends object>(
+/** Makes a system from its definition and its settings. What all kinds have in common is here, in stop.ts and in waits.ts. */
+export function createSystem<K extends string, T, M extends Mode, C extends object, X extends object>(
   definition: SystemDefinition<K, T, M, C, X>,
+  settings: Settings,
   name: string = definition.kind,
 ): System<K, T, M, C, X> {
-  const { kind, capabilities } = definition
-  const { identity, client, openCall, guard } = lay(definition, name)
-  const connection = { identity, settings: definition.settings }
-  const stopNames = ['mode', 'ifMissing', 'ifStopping', ...callOptionNames, ...definition.extraOptions]
-
-  /** `tally` also counts what was sent when the stop ends with an error. `called` is the function that the user called. */
-  const stopWith = (called: string, tally?: Tally) =>
-    guard('stop', (target, options) => sendStop(target, options, called, tally), called)
-
-  async function sendStop(target: T, options: unknown, called: string, tally?: Tally): Promise<Receipt<K, T, M>> {
-    const fields = fieldsOf(options, 'options', stopNames)
-    const mode = checkMode(fields['mode'], capabilities)
-    const ifMissing = checkIfMissing(fields['ifMissing'])
-    const join = checkIfStopping(fields['ifStopping'], capabilities.modes) === 'join' && mode === 'graceful'
-    const extra = definition.checkExtra(fields)
-    const call = openCall(called, target, fields, tally)
-    const before = call.tally.changes
-    const send = (mayNotSend?: () => StopError): Promise<StopFinding> =>
-      definition.stop({ call, client, target, mode, join, mayNotSend, extra }).catch((thrown: unknown) => {
-        const attempts = call.tally.changes - before
-        throw asStopError(thrown, call.identity, 'stop', { attempts, ambiguous: attempts > 0 })
-      })
-    const isHarmful = !definition.waiting.repeatable[mode]
-    const found = await (join ? stopsUnderWay(definition).share(target, call, isHarmful, send) : send())
-    const doubtful = call.isDoubtful(found.operation)
-    const finding = doubtful ? afterDoubt(found, definition.waiting.mayVanish) : found
-    // There are side effects only if the stop took effect. A stop that was joined has the same side effects.
-    const didSomething = doubtful || ['accepted', 'stopped'].includes(finding.outcome)
-    const sideEffects = didSomething ? (definition.waiting.sideEffects[mode] ?? []) : []
-    if (finding.missing !== undefined && ifMissing === 'error') throw orAccept(finding.missing)
-    const requestId = definition.requestId(finding.answer)
-    const known: Omit<Receipt<K, T, M>, 'summary'> = {
-      system: name,
-      kind,
-      target,
-      mode,
-      outcome: finding.outcome,
-      phase: finding.phase,
-      ended: finding.outcome !== 'accepted',
-      ...(finding.native === undefined ? {} : { native: finding.native }),
-      httpStatus: finding.answer.status,
-      ...(requestId === undefined ? {} : { requestId }),
-      ...(finding.why === undefined ? {} : { why: finding.why }),
-      attempts: call.tally.changes - before,
-      elapsedMs: Math.round(call.elapsedMs()),
-      warnings: copied([
-        ...sideEffects,
-        ...(finding.joined === true ? [alreadyStopping] : []),
-        ...(finding.warnings ?? []),
-      ]),
-      response: rawResponse(finding.answer),
-    }
-    return { ...known, summary: summaryOfStop(known) }
-  }
-
-  const read = guard('read', async (target, options): Promise<Status<K, T>> => {
-    const call = openCall('read', target, fieldsOf(options, 'options', callOptionNames))
-    return waits.statusOf(target, await definition.readState(call, client, target), call.elapsedMs())
+  const foundation = lay(definition, settings, name)
+  const { identity, connection, checkOptions, openCall, guard } = foundation
+  const sendStop = makeStop(definition, foundation, settings)
+  const waits = makeWaits({
+    definition,
+    foundation,
+    stopWith: (called, tally) => guard('stop', (target, options) => sendStop(called, target, options, tally), called),
   })
-
-  const waits = makeWaits({ definition, identity, client, stopWith })
-  const rename = (other: string): System<K, T, M, C, X> =>
-    guarded({ ...identity, called: 'named' }, rename, () => createSystem(definition, checkName(other)), 'configure')
+  const rename = (other: string): System<K, T, M, C, X> => {
+    const make = () => createSystem(definition, settings, checkName(other))
+    return guarded({ ...identity, called: 'named' }, rename, make, 'configure')
+  }
   return Object.freeze({
-    kind,
+    kind: definition.kind,
     name,
-    capabilities,
+    capabilities: capabilitiesOf(definition),
     client: publicClient(definition.createClient(connection), connection),
-    stop: stopWith('stop'),
-    read,
+    stop: guard('stop', (target, options) => sendStop('stop', target, options)),
+    read: guard('read', async (target, options): Promise<Status<K, T>> => {
+      const call = openCall('read', target, checkOptions(fieldsOf(options, 'options', callOptionNames)))
+      return waits.statusOf(target, await definition.readState(call, target), call.elapsedMs())
+    }),
     stopAndWait: guard('stopAndWait', waits.stopAndWait),
     waitUntilEnded: guard('waitUntilEnded', waits.waitUntilEnded),
     named: rename,

@@ -1,6 +1,5 @@
-import { Call } from '../call/call.js'
 import { acceptHint } from '../call/if-missing.js'
-import { callOptionNames, checkCallOptions, checkIfMissing, checkMode } from '../call/options.js'
+import { callOptionNames, checkIfMissing, checkMode } from '../call/options.js'
 import { noRetry } from '../call/retry.js'
 import type { Tally } from '../call/tally.js'
 import { fieldsOf } from '../check/check.js'
@@ -11,7 +10,7 @@ import { StopAndWait } from '../wait/stop-and-wait.js'
 import { checkEscalation, checkWaitOptions, type WaitOptions, waitOptionNames } from '../wait/wait-options.js'
 import { rawResponse } from '../words/answer.js'
 import { StopError } from '../words/error.js'
-import { headOf, type Identity } from '../words/identity.js'
+import { headOf } from '../words/identity.js'
 import type { Mode } from '../words/mode.js'
 import { isEnded } from '../words/phase.js'
 import type { Receipt, WaitReceipt } from '../words/receipt.js'
@@ -19,15 +18,16 @@ import type { Memory, Seen } from '../words/state.js'
 import type { Status } from '../words/status.js'
 import { summaryOfStatus, summaryOfStop, type Waited } from '../words/summary.js'
 import { advised } from '../words/text.js'
+import { capabilitiesOf, waitRulesOf } from './defaults.js'
 import type { SystemDefinition } from './definition.js'
+import type { Foundation } from './foundation.js'
 
 const noRecord = advised('the system has no record of the target', acceptHint)
 
 /** What the waits of a system are made of. */
-interface Parts<K extends string, T, M extends Mode, C, X extends object> {
+interface Parts<K extends string, T, M extends Mode, C extends object, X extends object> {
   readonly definition: SystemDefinition<K, T, M, C, X>
-  readonly identity: Identity
-  readonly client: C
+  readonly foundation: Foundation<T>
   /** Makes a `stop()` whose requests are counted. */
   readonly stopWith: (called: string, tally: Tally) => (target: unknown, options: unknown) => Promise<Receipt<K, T, M>>
 }
@@ -40,18 +40,19 @@ export interface Waits<K extends string, T, M extends Mode> {
 }
 
 /** Makes `stopAndWait` and `waitUntilEnded` of a system's own stop and read. */
-export function makeWaits<K extends string, T, M extends Mode, C, X extends object>({
+export function makeWaits<K extends string, T, M extends Mode, C extends object, X extends object>({
   definition,
-  identity,
-  client,
+  foundation: { identity, basis, checkOptions, openCall },
   stopWith,
 }: Parts<K, T, M, C, X>): Waits<K, T, M> {
-  const { kind, capabilities, settings, waiting } = definition
-  const rules = { ...waiting, name: identity.system, kind }
+  const { kind } = definition
+  const { settings } = basis
+  const capabilities = capabilitiesOf(definition)
+  const rules = waitRulesOf(definition, identity.system)
 
   function statusOf(target: T, seen: Seen, elapsedMs: number, waited?: Waited): Status<K, T> {
     const { phase, native, canForce, why, times = {}, answer } = seen
-    const requestId = definition.requestId(answer)
+    const requestId = basis.answerId(answer)
     const known: Omit<Status<K, T>, 'summary'> = {
       system: identity.system,
       kind,
@@ -74,7 +75,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
   function begin(called: string, target: T, options: unknown, names: readonly string[]) {
     const fields = fieldsOf(options, 'options', [...callOptionNames, ...waitOptionNames, 'ifMissing', ...names])
     const wait = checkWaitOptions(fields)
-    const call = checkCallOptions(fields, settings)
+    const call = checkOptions(fields)
     const memory: Memory = {}
     const { clock } = settings
     const began = clock.elapsed()
@@ -89,13 +90,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
       read: (timeoutMs: number): Promise<Seen> => {
         // The wait itself reads again, with its own pauses.
         const limited = { ...call, timeoutMs: Math.min(call.timeoutMs, timeoutMs), retry: noRetry }
-        const look = new Call(
-          { ...identity, called, target: Object(target) },
-          settings,
-          limited,
-          definition.readFailure,
-        )
-        return definition.readState(look, client, target, memory)
+        return definition.readState(openCall(called, target, limited), target, memory)
       },
       onSeen: async (seen: Seen): Promise<void> => {
         if (onPhase === undefined) return
@@ -121,7 +116,7 @@ export function makeWaits<K extends string, T, M extends Mode, C, X extends obje
         'mode',
         'escalateAfterMs',
         'ifStopping',
-        ...definition.extraOptions,
+        ...(definition.stopOptions?.names ?? []),
       ])
       const { deadlineMs: _, onPhase: __, poll: ___, escalateAfterMs: ____, ...own } = fields
       const tally: Tally = { changes: 0, patient: true }

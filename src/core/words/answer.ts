@@ -17,7 +17,6 @@ export interface Failure {
   readonly code: StopErrorCode
   readonly providerCode?: string | undefined
   readonly providerMessage?: string | undefined
-  readonly requestId?: string | undefined
   /** How long the system asks to wait, in milliseconds, if it says so in its own header. */
   readonly retryAfterMs?: number | undefined
   /** Advice for the reader, added to the system's own message. */

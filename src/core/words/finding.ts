@@ -3,6 +3,7 @@ import type { StopError } from './error.js'
 import type { Operation } from './operation.js'
 import type { Outcome } from './outcome.js'
 import type { Phase } from './phase.js'
+import type { PurgeReceipt } from './purge-receipt.js'
 import type { Warning } from './warning.js'
 
 /** The result of a system's stop.ts. */
@@ -26,4 +27,15 @@ export interface StopFinding {
 /** The finding for a target without a record. */
 export function missing(error: StopError, answer: Answer<unknown>, operation: Operation): StopFinding {
   return { outcome: 'gone', phase: 'gone', answer, operation, missing: error }
+}
+
+/** What a system's purge.ts found. */
+export interface PurgeFinding {
+  readonly outcome: PurgeReceipt['outcome']
+  readonly answer: Answer<unknown>
+  readonly operation: Operation
+  /** The system has no record of the target. This error is thrown unless the caller accepts that. */
+  readonly missing?: StopError
+  /** The purge does not remove the record, so an earlier try of it cannot be why the record is missing. @default false */
+  readonly keepsRecord?: boolean
 }

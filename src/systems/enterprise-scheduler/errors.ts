@@ -3,13 +3,12 @@ import { textField } from '../../core/http/json.js'
 import type { Answer, Failure } from '../../core/words/answer.js'
 
 /** Reads a failed answer: `SimpleExceptionDetail` with `title`, `detail` and `errorCode`. The last two may be null. */
-export function readFailure(answer: Answer<unknown>): Failure {
-  const { status, error } = answer
+export function readFailure({ status, error }: Answer<unknown>): Failure {
   const title = textField(error, 'title')
   const detail = textField(error, 'detail')
   const providerMessage =
     [title, detail].filter((text) => text !== undefined).join(': ') || (typeof error === 'string' ? error : undefined)
-  const words = { providerCode: textField(error, 'errorCode'), providerMessage, requestId: requestIdOf(answer) }
+  const words = { providerCode: textField(error, 'errorCode'), providerMessage }
   switch (status) {
     // "Unsupported state for operation": the HTTP request is valid, but the state of the job request does not allow it.
     case 400:
@@ -28,9 +27,4 @@ export function readFailure(answer: Answer<unknown>): Failure {
     default:
       return { code: codeOfStatus(status), ...words }
   }
-}
-
-/** Oracle's execution context id, which finds the request in Oracle's logs, if the server sends it. */
-export function requestIdOf({ headers }: Answer<unknown>): string | undefined {
-  return headers.get('x-oracle-dms-ecid') ?? headers.get('x-request-id') ?? undefined
 }

@@ -1,10 +1,9 @@
 import { configure } from '../../core/call/connection.js'
 import type { SystemOptions } from '../../core/call/options.js'
 import { createPurgeableSystem, type PurgeableSystem } from '../../core/system/purge.js'
-import { isRepeatable } from '../../core/words/operation.js'
 import { type EnterpriseSchedulerScheme, schemes } from './auth.js'
 import { createEnterpriseSchedulerClient, type EnterpriseSchedulerClient } from './client.js'
-import { readFailure, requestIdOf } from './errors.js'
+import { readFailure } from './errors.js'
 import { operations } from './operations.js'
 import { purge } from './purge.js'
 import { readState } from './read.js'
@@ -34,6 +33,8 @@ export type EnterpriseSchedulerSystem = PurgeableSystem<
   object
 >
 
+const kind = 'enterprise-scheduler'
+
 /**
  * Oracle Enterprise Scheduler (docs.oracle.com, Oracle ERP Cloud REST API "Scheduler"): cancels job requests. `baseUrl`
  * is the origin of the pod, such as `https://acme.fa.us2.oraclecloud.com`. The package adds `/ess/rest/scheduler/v1`.
@@ -43,40 +44,28 @@ export type EnterpriseSchedulerSystem = PurgeableSystem<
  * @throws StopError `invalid_argument` when an option is wrong
  */
 export function enterpriseScheduler(options: EnterpriseSchedulerOptions): EnterpriseSchedulerSystem {
-  return configure(
-    enterpriseScheduler,
-    'enterprise-scheduler',
-    options,
-    { schemes, needsCredential: true, extraOptions: [] },
-    (settings) =>
-      createPurgeableSystem(
-        {
-          kind: 'enterprise-scheduler',
-          capabilities: { modes: ['graceful', 'force'], defaultMode: 'graceful' },
-          settings,
-          waiting: {
-            poll: { minDelayMs: 2_000, maxDelayMs: 30_000 },
-            repeatable: {
-              graceful: isRepeatable(operations.cancelRequest),
-              force: isRepeatable(operations.forceCancelRequest),
-            },
-            goneIsStopped: false,
-            sideEffects: { graceful: [cancelsChildren], force: [remoteMayRun] },
-            mayVanish: false,
-            // After 30 minutes in CANCELLING, counted from the job's last check-in. isForceCancelAllowed says when.
-            forceNeedsPermission: true,
-            appearsWithinMs: 0,
-          },
-          createClient: createEnterpriseSchedulerClient,
-          checkTarget,
-          extraOptions: [],
-          checkExtra: () => ({}),
-          readFailure,
-          readState,
-          requestId: requestIdOf,
-          stop,
+  return configure(enterpriseScheduler, kind, options, { schemes, needsCredential: true }, (settings) =>
+    createPurgeableSystem(
+      {
+        kind,
+        modes: {
+          graceful: { operation: operations.cancelRequest, sideEffects: [cancelsChildren] },
+          force: { operation: operations.forceCancelRequest, sideEffects: [remoteMayRun] },
         },
-        { options: [], check: () => ({}), run: purge },
-      ),
+        // After 30 minutes in CANCELLING, counted from the job's last check-in. isForceCancelAllowed says when.
+        forceNeedsPermission: true,
+        poll: { minDelayMs: 2_000, maxDelayMs: 30_000 },
+        // Oracle's execution context id, which finds the request in Oracle's logs, if the server sends it.
+        answerId: { headers: ['x-oracle-dms-ecid', 'x-request-id'] },
+        redirectHint: 'a redirect to a login page means that single sign-on did not accept `auth`',
+        createClient: createEnterpriseSchedulerClient,
+        checkTarget,
+        readFailure,
+        readState,
+        stop,
+        purge,
+      },
+      settings,
+    ),
   )
 }

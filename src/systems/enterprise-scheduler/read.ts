@@ -1,46 +1,23 @@
 import type { Call } from '../../core/call/call.js'
-import { seenIn } from '../../core/call/seen.js'
+import { recordIn } from '../../core/call/seen.js'
 import type { Seen } from '../../core/words/state.js'
-import type { EnterpriseSchedulerClient } from './client.js'
 import { operations } from './operations.js'
 import { stateOf } from './states.js'
-import type { EnterpriseSchedulerTarget } from './target.js'
+import { type EnterpriseSchedulerTarget, pathOf } from './target.js'
 
 /** The fields that describe the state of a request. A whole request has about sixty fields. */
-const fields = [
-  'requestId',
-  'state',
-  'stateDescription',
-  'cause',
-  'isForceCancelAllowed',
-  'isAsynchronous',
-  'submissionTime',
-  'processStartTime',
-  'stateChangeTime',
-  'completedTime',
-].join(',')
+const fields =
+  'requestId,state,stateDescription,cause,isForceCancelAllowed,isAsynchronous,submissionTime,processStartTime,' +
+  'stateChangeTime,completedTime'
 
 /** Reads a request's state. */
-export async function readState(
-  call: Call,
-  client: EnterpriseSchedulerClient,
-  { requestId }: EnterpriseSchedulerTarget,
-): Promise<Seen> {
+export async function readState(call: Call, target: EnterpriseSchedulerTarget): Promise<Seen> {
   const operation = operations.getRequest
-  const answer = await call.send(operation, (init) =>
-    client.GET('/ess/rest/scheduler/v1/requests/{requestId}', {
-      ...init,
-      headers: { ...init.headers, accept: 'application/json' },
-      params: { path: { requestId: String(requestId) }, query: { fields } },
-    }),
-  )
-  if (answer.ok) {
-    return seenIn(call, operation, answer, (body) => {
-      body.mustBe('requestId', String(requestId))
-      return stateOf(body)
-    })
-  }
-  if (call.readFailure(answer).missing === true) return { phase: 'gone', answer }
+  const answer = await call.send(operation, { ...pathOf(target), query: { fields } })
   // The meaning of a 400 to a GET is not documented. It cannot be the state, because a read depends on no state.
-  throw call.failure(operation, answer, answer.status === 400 ? { code: 'invalid_argument' } : {})
+  if (answer.status === 400) throw call.failure(operation, answer, { code: 'invalid_argument' })
+  return recordIn(call, operation, answer, (body) => {
+    body.mustBe('requestId', String(target.requestId))
+    return stateOf(body)
+  })
 }

@@ -1,5 +1,5 @@
-import { checkId, fieldsOf } from '../../core/check/check.js'
-import { refuse } from '../../core/words/refusal.js'
+import { fieldsOf } from '../../core/check/check.js'
+import { checkInt64 } from '../../core/check/int64.js'
 
 /** A job request of Enterprise Scheduler. */
 export interface EnterpriseSchedulerTarget {
@@ -10,20 +10,11 @@ export interface EnterpriseSchedulerTarget {
   readonly requestId: string | bigint | number
 }
 
-const digits = {
-  pattern: /^[1-9][0-9]{0,18}$/,
-  rule: 'a positive int64 in decimal digits, as text, bigint or safe integer',
+export function checkTarget(target: unknown): EnterpriseSchedulerTarget {
+  return { requestId: checkInt64(fieldsOf(target, 'target', ['requestId'])['requestId'], 'requestId') }
 }
 
-const largest = 2n ** 63n - 1n
-
-export function checkTarget(target: unknown): EnterpriseSchedulerTarget {
-  const given = fieldsOf(target, 'target', ['requestId'])['requestId']
-  if (typeof given === 'number' && !Number.isSafeInteger(given)) {
-    refuse('requestId', 'as a number must be an integer up to 2^53 - 1; give larger ids as text or bigint')
-  }
-  const text = typeof given === 'number' || typeof given === 'bigint' ? String(given) : given
-  const requestId = checkId(text, 'requestId', digits)
-  if (BigInt(requestId) > largest) refuse('requestId', `must be ${digits.rule}`)
-  return { requestId }
+/** The id as the paths of the API have it. */
+export function pathOf({ requestId }: EnterpriseSchedulerTarget): { readonly path: { readonly requestId: string } } {
+  return { path: { requestId: String(requestId) } }
 }

@@ -1,5 +1,5 @@
 import { clampRetryAfter, codeOfStatus } from '../../core/http/http-status.js'
-import { textField } from '../../core/http/json.js'
+import { providerWords } from '../../core/http/json.js'
 import type { Answer, Failure } from '../../core/words/answer.js'
 
 /** Codes for an unknown task. Similar codes mean an unknown function, service, alias or version. */
@@ -14,13 +14,11 @@ export const alreadyCompleted = 'StatefulAsyncInvocationAlreadyCompleted'
  */
 export function readFailure(answer: Answer<unknown>): Failure {
   const { status, error } = answer
-  const providerCode = textField(error, 'errorCode') ?? textField(error, 'ErrorCode') ?? textField(error, 'Code')
-  const providerMessage =
-    textField(error, 'errorMessage') ??
-    textField(error, 'ErrorMessage') ??
-    textField(error, 'Message') ??
-    (typeof error === 'string' ? error : undefined)
-  const words = { providerCode, providerMessage, requestId: requestIdOf(answer) }
+  const words = providerWords(error, {
+    code: ['errorCode', 'ErrorCode', 'Code'],
+    message: ['errorMessage', 'ErrorMessage', 'Message'],
+  })
+  const { providerCode } = words
   // An unknown key, not an unknown task. The gateway answers 403; other parts of this cloud answer 404.
   if (/^(?:Signature|InvalidAccessKey)/.test(providerCode ?? '')) {
     return { code: 'unauthenticated', ...words, hint: 'check the access key and the signature of `auth`' }
@@ -43,9 +41,4 @@ export function readFailure(answer: Answer<unknown>): Failure {
 function askedToWait({ headers }: Answer<unknown>): Pick<Failure, 'retryAfterMs'> {
   const value = headers.get('x-acs-retry-after') ?? ''
   return /^\d+$/.test(value) ? { retryAfterMs: clampRetryAfter(Number(value)) } : {}
-}
-
-/** The id of a request: a header, or a field of the body. */
-export function requestIdOf({ headers, error }: Answer<unknown>): string | undefined {
-  return headers.get('x-fc-request-id') ?? headers.get('x-acs-request-id') ?? textField(error, 'RequestId')
 }

@@ -1,21 +1,19 @@
 import { configure } from '../../core/call/connection.js'
-import type { Settings, SystemOptions } from '../../core/call/options.js'
+import type { SystemOptions } from '../../core/call/options.js'
 import { checkOneOf } from '../../core/check/check.js'
 import { createSystem, type System } from '../../core/system/system.js'
-import { isRepeatable } from '../../core/words/operation.js'
 import { type FunctionComputeScheme, schemes } from './auth.js'
 import { createFunctionComputeClient, type FunctionComputeClient } from './client.js'
-import { readFailure, requestIdOf } from './errors.js'
+import { readFailure } from './errors.js'
 import { operations } from './operations.js'
 import { readState2, readState3 } from './read.js'
 import { type FunctionComputeMode, stop2, stop3 } from './stop.js'
 import {
   checkAccountId,
   checkOnly2,
-  checkStopOptions,
   type FunctionComputeStopOptions,
-  refuseStopOptions,
-  stopOptionNames,
+  stopOptions2,
+  stopOptions3,
 } from './stop-options.js'
 import {
   checkTarget2,
@@ -66,6 +64,23 @@ export type FunctionComputeSystem<V extends FunctionComputeVersion = FunctionCom
   V extends '2021-04-06' ? FunctionComputeStopOptions : object
 >
 
+const kind = 'function-compute'
+const rules = { schemes, needsCredential: true, ownOptions: ['apiVersion', 'accountId'] }
+
+/** What both versions have in common. */
+const common = {
+  kind,
+  modes: { graceful: { operation: operations.stopAsyncTask } },
+  poll: { minDelayMs: 500, maxDelayMs: 5_000 },
+  // A new task is not found during its first 3 s or so.
+  appearsWithinMs: 5_000,
+  answerId: { headers: ['x-fc-request-id', 'x-acs-request-id'], field: 'RequestId' },
+  createClient: createFunctionComputeClient,
+  readFailure,
+} as const
+const version2 = { ...common, checkTarget: checkTarget2, stopOptions: stopOptions2, stop: stop2, readState: readState2 }
+const version3 = { ...common, checkTarget: checkTarget3, stopOptions: stopOptions3, stop: stop3, readState: readState3 }
+
 /**
  * Alibaba Cloud Function Compute (alibabacloud.com, StopStatefulAsyncInvocation and StopAsyncTask): stops asynchronous
  * tasks. The only mode is `graceful`. `baseUrl` is `https://{accountId}.{region}.fc.aliyuncs.com`. Task mode must be
@@ -75,63 +90,15 @@ export type FunctionComputeSystem<V extends FunctionComputeVersion = FunctionCom
 export function functionCompute<V extends FunctionComputeVersion = '2021-04-06'>(
   options: FunctionComputeOptions<V>,
 ): FunctionComputeSystem<V> {
-  return configure(
-    functionCompute,
-    'function-compute',
-    options,
-    { schemes, needsCredential: true, extraOptions: ['apiVersion', 'accountId'] },
-    (settings, fields) => {
-      const version = checkOneOf(fields['apiVersion'], 'apiVersion', functionComputeVersions, '2021-04-06')
-      checkOnly2(fields['accountId'], 'accountId', version)
-      const accountId = checkAccountId(fields['accountId'])
-      // The checks above ensure that the value matches V. The compiler cannot see that.
-      return (version === '2021-04-06'
-        ? version2(settings, accountId)
-        : version3(settings)) as unknown as FunctionComputeSystem<V>
-    },
-  )
-}
-
-function version2(settings: Settings, accountId: string | undefined): FunctionComputeSystem<'2021-04-06'> {
-  const account: Readonly<Record<string, string>> = accountId === undefined ? {} : { 'x-fc-account-id': accountId }
-  return createSystem({
-    ...common({ ...settings, headers: { ...settings.headers, ...account } }),
-    checkTarget: checkTarget2,
-    checkExtra: checkStopOptions,
-    stop: stop2,
-    readState: readState2,
+  return configure(functionCompute, kind, options, rules, (settings, fields) => {
+    const version = checkOneOf(fields['apiVersion'], 'apiVersion', functionComputeVersions, '2021-04-06')
+    checkOnly2(fields['accountId'], 'accountId', version)
+    const accountId = checkAccountId(fields['accountId'])
+    const system =
+      version === '2021-04-06'
+        ? createSystem({ ...version2, headers: { 'x-fc-account-id': accountId } }, settings)
+        : createSystem(version3, settings)
+    // The checks above ensure that the value matches V. The compiler cannot see that.
+    return system as unknown as FunctionComputeSystem<V>
   })
-}
-
-function version3(settings: Settings): FunctionComputeSystem<'2023-03-30'> {
-  return createSystem({
-    ...common(settings),
-    checkTarget: checkTarget3,
-    checkExtra: refuseStopOptions,
-    stop: stop3,
-    readState: readState3,
-  })
-}
-
-function common(settings: Settings) {
-  return {
-    kind: 'function-compute',
-    capabilities: { modes: ['graceful'], defaultMode: 'graceful' },
-    settings,
-    waiting: {
-      poll: { minDelayMs: 500, maxDelayMs: 5_000 },
-      repeatable: { graceful: isRepeatable(operations.stopAsyncTask), force: false },
-      goneIsStopped: false,
-      sideEffects: {},
-      mayVanish: false,
-      forceNeedsPermission: false,
-      // A new task is not found during its first 3 s or so.
-      appearsWithinMs: 5_000,
-    },
-    createClient: createFunctionComputeClient,
-    // 3.0 knows these names too, so that its error can say that they belong to 2.0.
-    extraOptions: stopOptionNames,
-    readFailure,
-    requestId: requestIdOf,
-  } as const
 }

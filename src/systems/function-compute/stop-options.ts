@@ -1,4 +1,5 @@
 import { checkId, headerRule, isHeaderValue } from '../../core/check/check.js'
+import type { OwnOptions } from '../../core/system/definition.js'
 import { refuse } from '../../core/words/refusal.js'
 import { accountIdRule } from './endpoint.js'
 import type { FunctionComputeVersion } from './target.js'
@@ -13,20 +14,24 @@ export interface FunctionComputeStopOptions {
   readonly traceId?: string | undefined
 }
 
-export const stopOptionNames = ['accountId', 'date', 'traceId'] as const
+const names = ['accountId', 'date', 'traceId'] as const
 
-/** 3.0 has no such headers, so these options are refused. */
-export function refuseStopOptions(fields: Readonly<Record<string, unknown>>): object {
-  for (const name of stopOptionNames) checkOnly2(fields[name], name, '2023-03-30')
-  return {}
-}
-
-export function checkStopOptions(fields: Readonly<Record<string, unknown>>): FunctionComputeStopOptions {
-  return {
+export const stopOptions2: OwnOptions<FunctionComputeStopOptions> = {
+  names,
+  check: (fields) => ({
     accountId: checkAccountId(fields['accountId']),
     date: checkDate(fields['date']),
     traceId: checkTraceId(fields['traceId']),
-  }
+  }),
+}
+
+/** 3.0 has no such headers. It knows the names too, so that its error can say that they belong to 2.0. */
+export const stopOptions3: OwnOptions<object> = {
+  names,
+  check: (fields) => {
+    for (const name of names) checkOnly2(fields[name], name, '2023-03-30')
+    return {}
+  },
 }
 
 export function checkOnly2(value: unknown, name: string, version: FunctionComputeVersion): void {

@@ -70,3 +70,23 @@ export function checkTarget3(target: unknown): FunctionCompute3Target {
   }
   return checkTask(fields)
 }
+
+/** The query of a request: only what the caller set. */
+type Query = { readonly query?: { readonly qualifier: string } }
+
+/** The parts of a request about a task of 2.0. */
+export function partsOf2({ serviceName, functionName, invocationId, qualifier }: FunctionCompute2Target): Query & {
+  readonly path: { readonly serviceName: string; readonly functionName: string; readonly invocationId: string }
+} {
+  return {
+    path: { serviceName, functionName, invocationId },
+    ...(qualifier === undefined ? {} : { query: { qualifier } }),
+  }
+}
+
+/** The parts of a request about a task of 3.0. */
+export function partsOf3({ functionName, invocationId, qualifier }: FunctionCompute3Target): Query & {
+  readonly path: { readonly functionName: string; readonly taskId: string }
+} {
+  return { path: { functionName, taskId: invocationId }, ...(qualifier === undefined ? {} : { query: { qualifier } }) }
+}

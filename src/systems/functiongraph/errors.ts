@@ -1,5 +1,5 @@
 import { codeOfStatus } from '../../core/http/http-status.js'
-import { textField } from '../../core/http/json.js'
+import { providerWords } from '../../core/http/json.js'
 import type { Answer, Failure } from '../../core/words/answer.js'
 
 /** The codes of the gateway: `APIGW.0101`, or `APIG.0101` from an older or dedicated gateway. */
@@ -9,11 +9,9 @@ const gatewayCode = /^APIG(?:W)?\.(\d{4})$/
  * Reads a failed answer. The service sends `{error_code, error_msg}`; the gateway adds `request_id`. For a bad token the
  * service answers 403 FSS.0403, and the gateway 401 APIGW.0301.
  */
-export function readFailure(answer: Answer<unknown>): Failure {
-  const { status, error } = answer
-  const providerCode = textField(error, 'error_code')
-  const providerMessage = textField(error, 'error_msg') ?? (typeof error === 'string' ? error : undefined)
-  const words = { providerCode, providerMessage, requestId: requestIdOf(answer) }
+export function readFailure({ status, error }: Answer<unknown>): Failure {
+  const words = providerWords(error, { code: ['error_code'], message: ['error_msg'] })
+  const { providerCode, providerMessage } = words
   const gateway = gatewayCode.exec(providerCode ?? '')?.[1]
   if (gateway === '0101') return { code: 'protocol', ...words, hint: 'no such API here; check baseUrl' }
   // The body is not one of the service, so another server answered 404.
@@ -24,9 +22,4 @@ export function readFailure(answer: Answer<unknown>): Failure {
     return { code: 'unauthenticated', ...words, hint: 'check the token of `auth`' }
   }
   return { code: codeOfStatus(status), ...words }
-}
-
-/** The id of a request: a header from the service, a field of the body from the gateway. */
-export function requestIdOf({ headers, error }: Answer<unknown>): string | undefined {
-  return headers.get('x-request-id') ?? headers.get('x-cff-request-id') ?? textField(error, 'request_id')
 }

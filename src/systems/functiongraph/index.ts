@@ -1,19 +1,12 @@
 import { configure } from '../../core/call/connection.js'
 import type { SystemOptions } from '../../core/call/options.js'
 import { createSystem, type System } from '../../core/system/system.js'
-import { isRepeatable } from '../../core/words/operation.js'
 import { type FunctionGraphScheme, schemes } from './auth.js'
 import { createFunctionGraphClient, type FunctionGraphClient } from './client.js'
-import { readFailure, requestIdOf } from './errors.js'
+import { readFailure } from './errors.js'
 import { operations } from './operations.js'
 import { readState } from './read.js'
-import {
-  checkStopOptions,
-  type FunctionGraphMode,
-  type FunctionGraphStopOptions,
-  instanceIsShared,
-  stop,
-} from './stop.js'
+import { type FunctionGraphMode, type FunctionGraphStopOptions, instanceIsShared, stop, stopOptions } from './stop.js'
 import { checkProjectId, type FunctionGraphTarget, targetChecker } from './target.js'
 
 // This entry alone is enough to use the system.
@@ -45,7 +38,8 @@ export type FunctionGraphSystem = System<
   FunctionGraphStopOptions
 >
 
-const rules = { schemes, needsCredential: true, extraOptions: ['projectId'] }
+const kind = 'functiongraph'
+const rules = { schemes, needsCredential: true, ownOptions: ['projectId'] }
 
 /**
  * Huawei Cloud FunctionGraph (support.huaweicloud.com, API CancelAsyncInvocation): stops asynchronous invocation
@@ -53,28 +47,21 @@ const rules = { schemes, needsCredential: true, extraOptions: ['projectId'] }
  * @throws StopError `invalid_argument` when an option is wrong
  */
 export function functionGraph(options: FunctionGraphOptions): FunctionGraphSystem {
-  return configure(functionGraph, 'functiongraph', options, rules, (settings, fields) =>
-    createSystem({
-      kind: 'functiongraph',
-      capabilities: { modes: ['force'], defaultMode: 'force' },
-      settings,
-      waiting: {
-        poll: { minDelayMs: 1_000, maxDelayMs: 10_000 },
-        repeatable: { graceful: false, force: isRepeatable(operations.cancelAsyncInvocation) },
-        goneIsStopped: false,
-        sideEffects: { force: [instanceIsShared] },
+  return configure(functionGraph, kind, options, rules, (settings, { projectId }) =>
+    createSystem(
+      {
+        kind,
+        modes: { force: { operation: operations.cancelAsyncInvocation, sideEffects: [instanceIsShared] } },
         mayVanish: true,
-        forceNeedsPermission: false,
-        appearsWithinMs: 0,
+        answerId: { headers: ['x-request-id', 'x-cff-request-id'], field: 'request_id' },
+        createClient: createFunctionGraphClient,
+        checkTarget: targetChecker(checkProjectId(projectId)),
+        stopOptions,
+        readFailure,
+        readState,
+        stop,
       },
-      createClient: createFunctionGraphClient,
-      checkTarget: targetChecker(checkProjectId(fields['projectId'])),
-      extraOptions: ['cascade'],
-      checkExtra: checkStopOptions,
-      readFailure,
-      readState,
-      requestId: requestIdOf,
-      stop,
-    }),
+      settings,
+    ),
   )
 }

@@ -2,10 +2,9 @@ import type { Call } from '../../core/call/call.js'
 import { seenIn } from '../../core/call/seen.js'
 import { isEnded } from '../../core/words/phase.js'
 import type { Seen } from '../../core/words/state.js'
-import type { FunctionGraphClient } from './client.js'
 import { operations } from './operations.js'
 import { stateOf } from './states.js'
-import { type FunctionGraphTarget, projectOf } from './target.js'
+import { type FunctionGraphTarget, pathOf } from './target.js'
 
 /** How far back the list is searched, in milliseconds: 7 days. The API's own default is one hour. */
 const lookBackMs = 7 * 24 * 3_600_000
@@ -16,19 +15,14 @@ const lookBackMs = 7 * 24 * 3_600_000
  */
 export async function readState(
   call: Call,
-  client: FunctionGraphClient,
-  { functionUrn, requestId }: FunctionGraphTarget,
+  target: FunctionGraphTarget,
 ): Promise<Seen & { readonly recorded: boolean }> {
   const operation = operations.listAsyncInvocations
-  const answer = await call.send(operation, (init) =>
-    client.GET('/v2/{project_id}/fgs/functions/{function_urn}/async-invocations', {
-      ...init,
-      params: {
-        path: { project_id: projectOf(functionUrn), function_urn: functionUrn },
-        query: { request_id: requestId, query_begin_time: apiTime(call.settings.clock.now() - lookBackMs) },
-      },
-    }),
-  )
+  const { requestId } = target
+  const answer = await call.send(operation, {
+    ...pathOf(target),
+    query: { request_id: requestId, query_begin_time: apiTime(call.settings.clock.now() - lookBackMs) },
+  })
   let recorded = false
   const seen = seenIn(call, operation, answer, (body) => {
     const records = (body.list('invocations') ?? []).filter((one) => one.id('request_id') === requestId)

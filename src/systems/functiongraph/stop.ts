@@ -1,13 +1,12 @@
+import { whyRefused } from '../../core/call/refused.js'
 import { checkFlag } from '../../core/check/check.js'
-import type { StopRequest } from '../../core/system/definition.js'
-import { type Answer, isObjectOrNothing } from '../../core/words/answer.js'
+import type { OwnOptions, StopRequest } from '../../core/system/definition.js'
+import { isObjectOrNothing } from '../../core/words/answer.js'
 import { missing, type StopFinding } from '../../core/words/finding.js'
-import { isEnded } from '../../core/words/phase.js'
 import type { Warning } from '../../core/words/warning.js'
-import type { FunctionGraphClient } from './client.js'
 import { operations } from './operations.js'
 import { readState } from './read.js'
-import { type FunctionGraphTarget, projectOf } from './target.js'
+import { type FunctionGraphTarget, pathOf } from './target.js'
 
 /** The mode of FunctionGraph: only `force`. The clean-up of the function does not run. */
 export type FunctionGraphMode = 'force'
@@ -22,6 +21,13 @@ export interface FunctionGraphStopOptions {
   readonly cascade?: boolean | undefined
 }
 
+declare module '../../core/words/warning.js' {
+  interface WarningCodes {
+    /** Other work in the same instance was stopped too. */
+    'neighbours-stopped': true
+  }
+}
+
 export const instanceIsShared: Warning = {
   code: 'neighbours-stopped',
   message:
@@ -32,46 +38,35 @@ export const instanceIsShared: Warning = {
 /** 200 is documented, but its body is not. So 204 is accepted too. */
 const taken: ReadonlySet<number> = new Set([200, 204])
 
-export function checkStopOptions(fields: Readonly<Record<string, unknown>>): FunctionGraphStopOptions {
-  return { cascade: checkFlag(fields['cascade'], 'cascade') }
+export const stopOptions: OwnOptions<FunctionGraphStopOptions> = {
+  names: ['cascade'],
+  check: (fields) => ({ cascade: checkFlag(fields['cascade'], 'cascade') }),
 }
 
-type Request = StopRequest<FunctionGraphTarget, FunctionGraphMode, FunctionGraphClient, FunctionGraphStopOptions>
+type Request = StopRequest<FunctionGraphTarget, FunctionGraphMode, FunctionGraphStopOptions>
 
 /** Cancels an asynchronous request. A success only means that the system accepted the stop. */
-export async function stop(request: Request): Promise<StopFinding> {
-  const { call, client, target, extra } = request
+export async function stop({ call, target, extra }: Request): Promise<StopFinding> {
   const operation = operations.cancelAsyncInvocation
-  const answer = await call.send(operation, (init) =>
-    client.POST('/v2/{project_id}/fgs/functions/{function_urn}/cancel', {
-      ...init,
-      params: { path: { project_id: projectOf(target.functionUrn), function_urn: target.functionUrn } },
-      body: { request_id: target.requestId, type: extra.cascade === true ? 'recursive' : 'force' },
-    }),
-  )
+  const answer = await call.send(operation, {
+    ...pathOf(target),
+    body: { request_id: target.requestId, type: extra.cascade === true ? 'recursive' : 'force' },
+  })
   if (taken.has(answer.status) && isObjectOrNothing(answer))
     return { outcome: 'accepted', phase: 'unknown', answer, operation }
   // 404 means that the function is unknown, not the request. So `ifMissing` does not apply.
   const error = call.failure(operation, answer)
   const isOfRequest = answer.status === 400 && /invalid ?request_?id/i.test(error.providerMessage ?? '')
-  if (isOfRequest) return refused(request, answer)
-  throw error
-}
-
-/**
- * The documented answer for an unknown or ended request is only "Invalid RequestId", so its record is read. A missing
- * record does not prove that the request is unknown, because the function may keep no records.
- */
-async function refused({ call, client, target }: Request, answer: Answer<unknown>): Promise<StopFinding> {
-  const operation = operations.cancelAsyncInvocation
-  const seen = await readState(call, client, target).catch(() => undefined)
-  if (seen === undefined) throw call.failure(operation, answer)
-  const { phase, native, recorded } = seen
-  if (!recorded) {
+  if (!isOfRequest) throw error
+  // The documented answer for an unknown or ended request is only "Invalid RequestId", so its record is read.
+  const { finding, seen } = await whyRefused(operation, answer, () => readState(call, target))
+  if (finding !== undefined) return finding
+  if (seen === undefined) throw error
+  // This does not prove that the request is unknown, because the function may keep no records.
+  if (!seen.recorded) {
     const hint = 'there is no record of the request: the id is unknown, or the function keeps no records'
     return missing(call.failure(operation, answer, { code: 'not_found', hint }), answer, operation)
   }
-  if (isEnded(phase)) return { outcome: 'already-ended', phase, native, answer, operation }
-  const hint = `the status of its record is ${native ?? 'absent'}`
+  const hint = `the status of its record is ${seen.native ?? 'absent'}`
   throw call.failure(operation, answer, { code: 'failed_precondition', hint })
 }

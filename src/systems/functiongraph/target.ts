@@ -36,8 +36,14 @@ export function targetChecker(projectId: string | undefined): (target: unknown) 
   }
 }
 
-/** The project in a URN. The path of a request also contains it. */
-export function projectOf(functionUrn: string): string {
+/** The path of a request contains the URN, and its project once more. */
+export function pathOf({ functionUrn }: FunctionGraphTarget): {
+  readonly path: { readonly project_id: string; readonly function_urn: string }
+} {
+  return { path: { project_id: projectOf(functionUrn), function_urn: functionUrn } }
+}
+
+function projectOf(functionUrn: string): string {
   return functionUrn.replace(/^urn:fss:[^:]+:([^:]+):.*$/, '$1')
 }
 

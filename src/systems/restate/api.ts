@@ -1,7 +1,7 @@
 import type { Call } from '../../core/call/call.js'
 import type { Progress } from '../../core/call/progress.js'
-import { once } from '../../core/time/once.js'
-import type { RestateClient } from './client.js'
+import { textField } from '../../core/http/json.js'
+import { shared } from '../../core/time/shared.js'
 import { operations } from './operations.js'
 
 /** The API generation to use. `auto` reads the server's version once. */
@@ -10,7 +10,7 @@ export type RestateApi = 'auto' | 'patch' | 'delete'
 export const restateApis = ['auto', 'patch', 'delete'] as const
 
 /** Returns the API that a call must use. */
-export type ChooseApi = (call: Call, client: RestateClient) => Promise<'patch' | 'delete'>
+export type ChooseApi = (call: Call) => Promise<'patch' | 'delete'>
 
 /** PATCH came with 1.4.0 (github.com/restatedev/restate, pull request 3227). */
 const firstWithPatch = { major: 1, minor: 4 }
@@ -20,28 +20,28 @@ export function apiChooser(setting: RestateApi): ChooseApi {
   if (setting !== 'auto') return async () => setting
   let known: 'patch' | 'delete' | undefined
   let progress: Progress
-  const shared = once<'patch' | 'delete'>()
-  const ask = async (call: Call, client: RestateClient): Promise<'patch' | 'delete'> => {
-    known = await detect(call, client)
+  const share = shared<'patch' | 'delete'>()
+  const ask = async (call: Call): Promise<'patch' | 'delete'> => {
+    known = await detect(call)
     return known
   }
-  return async (call, client) => {
+  return async (call) => {
     if (known !== undefined) return known
-    if (call.options.areOwn) return ask(call, client)
-    return shared(
+    if (call.options.areOwn) return ask(call)
+    return share(
       (abandoned) => {
         progress = { head: '' }
-        return ask(call.detached(abandoned, progress), client)
+        return ask(call.detached(abandoned, progress))
       },
-      (version) => call.wait(operations.getVersion, version, progress),
+      (result) => call.wait(operations.getVersion, { result, progress }),
     )
   }
 }
 
-async function detect(call: Call, client: RestateClient): Promise<'patch' | 'delete'> {
-  const answer = await call.send(operations.getVersion, (init) => client.GET('/version', init))
+async function detect(call: Call): Promise<'patch' | 'delete'> {
+  const answer = await call.send(operations.getVersion, {})
   if (!answer.ok) throw call.failure(operations.getVersion, answer)
-  const version = /^(\d+)\.(\d+)\./.exec(String(answer.data?.version ?? ''))
+  const version = /^(\d+)\.(\d+)\./.exec(textField(answer.data, 'version') ?? '')
   if (version === null) {
     throw call.failure(operations.getVersion, answer, {
       code: 'protocol',

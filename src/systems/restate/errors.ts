@@ -1,5 +1,5 @@
 import { codeOfStatus } from '../../core/http/http-status.js'
-import { textField } from '../../core/http/json.js'
+import { providerWords, textField } from '../../core/http/json.js'
 import type { Answer, Failure } from '../../core/words/answer.js'
 
 /**
@@ -8,8 +8,7 @@ import type { Answer, Failure } from '../../core/words/answer.js'
  * 1.7.12). Bad queries are refused in plain text. 405 and 429 have no body.
  */
 export function readFailure({ status, error, headers }: Answer<unknown>): Failure {
-  const providerMessage = textField(error, 'message') ?? (typeof error === 'string' ? error : undefined)
-  const providerCode = textField(error, 'restate_code')
+  const { providerCode, providerMessage } = providerWords(error, { code: ['restate_code'], message: ['message'] })
   if (isOfIngress(error, headers)) return { code: 'protocol', providerMessage, hint: ingressHint }
   if (status !== 404) return { code: codeOfStatus(status), providerCode, providerMessage }
   // Every error of the admin API has this field, which may be null. The JSON 404 of the ingress does not have it.

@@ -2,13 +2,12 @@ import { configure } from '../../core/call/connection.js'
 import type { SystemOptions } from '../../core/call/options.js'
 import { checkOneOf } from '../../core/check/check.js'
 import { createPurgeableSystem, type PurgeableSystem } from '../../core/system/purge.js'
-import { isRepeatable } from '../../core/words/operation.js'
 import { apiChooser, type RestateApi, restateApis } from './api.js'
 import { type RestateScheme, schemes } from './auth.js'
 import { createRestateClient, type RestateClient } from './client.js'
 import { readFailure } from './errors.js'
 import { operations } from './operations.js'
-import { checkPurgeOptions, purge, type RestatePurgeOptions } from './purge.js'
+import { purge, purgeOptions, type RestatePurgeOptions } from './purge.js'
 import { readState } from './read.js'
 import { cancelTakesChildren, codeMayRun, killTakesChildren, type RestateMode, stop } from './stop.js'
 import { checkTarget, type RestateTarget } from './target.js'
@@ -44,41 +43,34 @@ export type RestateSystem = PurgeableSystem<
   RestatePurgeOptions
 >
 
+const kind = 'restate'
+
 /**
  * Restate's admin API (docs.restate.dev): stops invocations. `graceful` cancels: the next await in the handler throws, and
  * compensation runs. `force` kills at once, without compensation.
  * @throws StopError `invalid_argument` when an option is wrong
  */
 export function restate(options: RestateOptions): RestateSystem {
-  return configure(restate, 'restate', options, { schemes, extraOptions: ['api'] }, (settings, fields) => {
-    const chooseApi = apiChooser(checkOneOf(fields['api'], 'api', restateApis, 'auto'))
+  return configure(restate, kind, options, { schemes, ownOptions: ['api'] }, (settings, { api }) => {
+    const chooseApi = apiChooser(checkOneOf(api, 'api', restateApis, 'auto'))
     return createPurgeableSystem(
       {
-        kind: 'restate',
-        capabilities: { modes: ['graceful', 'force'], defaultMode: 'graceful' },
-        settings,
-        waiting: {
-          poll: { minDelayMs: 50, maxDelayMs: 2_000 },
-          repeatable: {
-            graceful: isRepeatable(operations.cancelInvocation),
-            force: isRepeatable(operations.killInvocation),
-          },
-          goneIsStopped: false,
-          sideEffects: { graceful: [cancelTakesChildren], force: [killTakesChildren, codeMayRun] },
-          mayVanish: true,
-          forceNeedsPermission: false,
-          appearsWithinMs: 0,
+        kind,
+        modes: {
+          graceful: { operation: operations.cancelInvocation, sideEffects: [cancelTakesChildren] },
+          force: { operation: operations.killInvocation, sideEffects: [killTakesChildren, codeMayRun] },
         },
+        mayVanish: true,
+        poll: { minDelayMs: 50, maxDelayMs: 2_000 },
         createClient: createRestateClient,
         checkTarget,
-        extraOptions: [],
-        checkExtra: () => ({}),
         readFailure,
         readState,
-        requestId: () => undefined,
         stop: (request) => stop(request, chooseApi),
+        purgeOptions,
+        purge: (request) => purge(request, chooseApi),
       },
-      { options: ['journalOnly'], check: checkPurgeOptions, run: (request) => purge(request, chooseApi) },
+      settings,
     )
   })
 }

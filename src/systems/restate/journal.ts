@@ -2,7 +2,6 @@ import type { Call } from '../../core/call/call.js'
 import { AnswerFields, Malformed } from '../../core/http/answer-fields.js'
 import { parseJson } from '../../core/http/json.js'
 import { isStopError } from '../../core/words/error.js'
-import type { RestateClient } from './client.js'
 import { operations } from './operations.js'
 import { queryRows } from './query.js'
 import type { RestateTarget } from './target.js'
@@ -23,16 +22,12 @@ const cancelSignal = 1
  * server, a journal that is not kept (retention 0), or a query that fails. The query filters by id and uses no join,
  * because a join may not be filtered on the journal's side.
  */
-export async function readJournal(
-  call: Call,
-  client: RestateClient,
-  { invocationId }: RestateTarget,
-): Promise<Journal | undefined> {
+export async function readJournal(call: Call, { invocationId }: RestateTarget): Promise<Journal | undefined> {
   const sql =
     `SELECT id, entry_type, entry_lite_json, appended_at FROM sys_journal WHERE id = '${invocationId}' ` +
     "AND entry_type IN ('Command: Input', 'Command: Output', 'Notification: Signal') ORDER BY index"
   try {
-    const { rows } = await queryRows(call, client, operations.queryJournal, sql, invocationId)
+    const { rows } = await queryRows(call, operations.queryJournal, sql, invocationId)
     const entries = rows.map((row) => ({ type: row.text('entry_type'), row }))
     if (!entries.some(({ type }) => type === 'Command: Input')) return undefined
     const cancel = entries.find(({ type, row }) => type === 'Notification: Signal' && isCancel(row))

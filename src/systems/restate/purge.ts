@@ -1,14 +1,15 @@
-import type { Call } from '../../core/call/call.js'
+import { purgedOrMissing } from '../../core/call/refused.js'
 import { checkFlag } from '../../core/check/check.js'
-import type { PurgeFinding } from '../../core/system/purge.js'
+import type { OwnOptions } from '../../core/system/definition.js'
+import type { PurgeRequest } from '../../core/system/purge.js'
 import { isBare } from '../../core/words/answer.js'
+import type { PurgeFinding } from '../../core/words/finding.js'
 import { isEnded } from '../../core/words/phase.js'
 import { Refusal } from '../../core/words/refusal.js'
 import type { ChooseApi } from './api.js'
-import type { RestateClient } from './client.js'
 import { operations } from './operations.js'
 import { readState } from './read.js'
-import type { RestateTarget } from './target.js'
+import { pathOf, type RestateTarget } from './target.js'
 
 /** The options that only `purge()` of Restate has. */
 export interface RestatePurgeOptions {
@@ -19,40 +20,31 @@ export interface RestatePurgeOptions {
   readonly journalOnly?: boolean | undefined
 }
 
-export function checkPurgeOptions(fields: Readonly<Record<string, unknown>>): RestatePurgeOptions {
-  return { journalOnly: checkFlag(fields['journalOnly'], 'journalOnly') }
+export const purgeOptions: OwnOptions<RestatePurgeOptions> = {
+  names: ['journalOnly'],
+  check: (fields) => ({ journalOnly: checkFlag(fields['journalOnly'], 'journalOnly') }),
 }
 
-interface Request {
-  readonly call: Call
-  readonly client: RestateClient
-  readonly target: RestateTarget
-  readonly extra: RestatePurgeOptions
-}
+type Request = PurgeRequest<RestateTarget, RestatePurgeOptions>
 
 /** Removes the record of an ended invocation: its result, its idempotency key and, for a workflow, its key and state. */
 export async function purge(request: Request, chooseApi: ChooseApi): Promise<PurgeFinding> {
-  const api = await chooseApi(request.call, request.client)
+  const api = await chooseApi(request.call)
   return api === 'patch' ? purgeByPatch(request) : purgeByDelete(request)
 }
 
-async function purgeByPatch({ call, client, target, extra }: Request): Promise<PurgeFinding> {
+async function purgeByPatch({ call, target, extra }: Request): Promise<PurgeFinding> {
   const journal = extra.journalOnly === true
   const operation = journal ? operations.purgeJournal : operations.purgeInvocation
-  const path = journal ? '/invocations/{invocation_id}/purge-journal' : '/invocations/{invocation_id}/purge'
-  const params = { path: { invocation_id: target.invocationId } }
-  const answer = await call.send(operation, (init) => client.PATCH(path, { ...init, params }))
-  if (answer.status === 200 && isBare(answer)) return { outcome: 'purged', answer, operation }
-  const missing = call.failure(operation, answer)
-  if (call.readFailure(answer).missing !== true) throw missing
-  return { outcome: 'gone', answer, operation, missing, keepsRecord: journal }
+  const answer = await call.send(operation, pathOf(target))
+  return purgedOrMissing(call, operation, answer, answer.status === 200 && isBare(answer), journal)
 }
 
 /** DELETE answers 202 in every state, and does nothing while the work runs. So the state is read first. */
-async function purgeByDelete({ call, client, target, extra }: Request): Promise<PurgeFinding> {
+async function purgeByDelete({ call, target, extra }: Request): Promise<PurgeFinding> {
   if (extra.journalOnly) throw new Refusal('journalOnly: needs a server since 1.4.0', 'unsupported')
   const operation = operations.purgeByDelete
-  const before = await readState(call, client, target)
+  const before = await readState(call, target)
   if (before.phase === 'gone') {
     const missing = call.failure(operations.query, before.answer, { code: 'not_found', hint: 'no such invocation' })
     return { outcome: 'gone', answer: before.answer, operation: operations.query, missing }
@@ -61,13 +53,8 @@ async function purgeByDelete({ call, client, target, extra }: Request): Promise<
     const hint = `the invocation is ${before.native ?? before.phase}`
     throw call.failure(operations.query, before.answer, { code: 'failed_precondition', hint })
   }
-  const answer = await call.send(operation, (init) =>
-    client.DELETE('/invocations/{invocation_id}', {
-      ...init,
-      params: { path: { invocation_id: target.invocationId }, query: { mode: 'Purge' } },
-    }),
-  )
+  const answer = await call.send(operation, { ...pathOf(target), query: { mode: 'Purge' } })
   if (answer.status !== 202) throw call.failure(operation, answer)
-  const after = await readState(call, client, target).catch(() => undefined)
+  const after = await readState(call, target).catch(() => undefined)
   return { outcome: after?.phase === 'gone' ? 'purged' : 'accepted', answer, operation }
 }

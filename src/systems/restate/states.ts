@@ -17,11 +17,11 @@ const phaseOfStatus = phaseWords({
 })
 
 /** When the journal says more than the row: for an invocation that failed, or that runs and may have a cancel. */
-export function needsJournal(row: AnswerFields | undefined): 'never' | 'once' | 'at-end' {
+export function needsJournal(row: AnswerFields | undefined): 'never' | 'while-running' | 'at-end' {
   const status = row?.text('status')
   if (status === 'completed') return row?.text('completion_result') === 'failure' ? 'at-end' : 'never'
   // An invocation that has not begun ends at once when it is cancelled, so its journal has no signal.
-  return status === undefined || status === 'scheduled' || status === 'pending' ? 'never' : 'once'
+  return status === undefined || status === 'scheduled' || status === 'pending' ? 'never' : 'while-running'
 }
 
 /**

@@ -1,22 +1,22 @@
 import { afterDoubt } from '../../core/call/doubt.js'
+import { missingOrThrow, whyRefused } from '../../core/call/refused.js'
 import type { StopRequest } from '../../core/system/definition.js'
 import { isBare } from '../../core/words/answer.js'
 import { isStopError } from '../../core/words/error.js'
 import { missing, type StopFinding } from '../../core/words/finding.js'
 import { isEnded } from '../../core/words/phase.js'
-import type { Seen, State } from '../../core/words/state.js'
+import type { Seen } from '../../core/words/state.js'
 import type { Warning } from '../../core/words/warning.js'
 import type { ChooseApi } from './api.js'
-import type { RestateClient } from './client.js'
 import { type Look, lookFirst } from './look-first.js'
 import { operations } from './operations.js'
 import { readState } from './read.js'
-import type { RestateTarget } from './target.js'
+import { pathOf, type RestateTarget } from './target.js'
 
 /** The modes of Restate: `graceful` is cancel, `force` is kill. */
 export type RestateMode = 'graceful' | 'force'
 
-type Request = StopRequest<RestateTarget, RestateMode, RestateClient, object>
+type Request = StopRequest<RestateTarget, RestateMode>
 
 export const cancelTakesChildren: Warning = {
   code: 'children-stopped',
@@ -33,6 +33,13 @@ export const codeMayRun: Warning = {
   message: 'after a kill, the code of the handler may run until its next await of the context',
 }
 
+declare module '../../core/words/warning.js' {
+  interface WarningCodes {
+    /** The system gives this answer for any id, also for one that never existed. */
+    'existence-unknown': true
+  }
+}
+
 const anyIdIsAccepted: Warning = {
   code: 'existence-unknown',
   message: 'DELETE answers 202 to every well-formed id, also to one that never existed or has ended',
@@ -46,7 +53,7 @@ function passing(thrown: unknown): undefined {
 
 /** Cancels or kills an invocation, through the API generation of the server. */
 export async function stop(request: Request, chooseApi: ChooseApi): Promise<StopFinding> {
-  const api = await chooseApi(request.call, request.client)
+  const api = await chooseApi(request.call)
   const look: Look = request.join ? await lookFirst(request) : { warnings: [] }
   if ('joined' in look) return look.joined
   if (request.mayNotSend !== undefined) return readBack(request, request.mayNotSend())
@@ -56,52 +63,39 @@ export async function stop(request: Request, chooseApi: ChooseApi): Promise<Stop
 }
 
 /** A cancel that may have arrived is not sent again. The state is read; if the invocation has ended, that is the result. */
-async function readBack({ call, client, target, mode }: Request, thrown: unknown): Promise<StopFinding> {
+async function readBack({ call, target, mode }: Request, thrown: unknown): Promise<StopFinding> {
   const mayHaveArrived = mode === 'graceful' && isStopError(thrown) && thrown.ambiguous && thrown.code !== 'aborted'
   if (!mayHaveArrived) throw thrown
-  const { phase, native, why, answer } = await readState(call, client, target).catch(() => {
+  const { phase, native, why, answer } = await readState(call, target).catch(() => {
     throw thrown
   })
   if (phase === 'gone' || !isEnded(phase)) throw thrown
   return afterDoubt({ outcome: 'already-ended', phase, native, why, answer, operation: operations.query }, true)
 }
 
-async function stopByPatch({ call, client, target, mode }: Request): Promise<StopFinding> {
-  const force = mode === 'force'
-  const operation = force ? operations.killInvocation : operations.cancelInvocation
-  const path = force ? '/invocations/{invocation_id}/kill' : '/invocations/{invocation_id}/cancel'
-  const params = { path: { invocation_id: target.invocationId } }
-  const answer = await call.send(operation, (init) => client.PATCH(path, { ...init, params }))
-  switch (answer.status) {
-    // Killed, or cancelled before it had begun. Restate's 200 has no body; a 200 with a body is from another server.
-    case 200:
-      if (!isBare(answer)) throw call.failure(operation, answer)
-      return { outcome: 'stopped', phase: 'stopped', answer, operation }
-    case 202:
-      return { outcome: 'accepted', phase: 'unknown', answer, operation }
-    // One more request reads how it ended. If that fails, only Restate's own message proves the end.
-    case 409: {
-      const { phase, native, why }: State = await readState(call, client, target).catch(() => ({ phase: 'unknown' }))
-      const error = call.failure(operation, answer)
-      const isTold = /already completed/.test(error.providerMessage ?? '')
-      const isSeen = isEnded(phase) && phase !== 'gone'
-      // A missing row may mean that the invocation never existed. A 409 does not prove an end if the row still runs.
-      if (!isSeen && (!isTold || !(phase === 'gone' || phase === 'unknown'))) throw error
-      return { outcome: 'already-ended', phase, native, why, answer, operation }
-    }
-    default: {
-      const error = call.failure(operation, answer)
-      if (call.readFailure(answer).missing === true) return missing(error, answer, operation)
-      throw error
-    }
-  }
+async function stopByPatch({ call, target, mode }: Request): Promise<StopFinding> {
+  const operation = mode === 'force' ? operations.killInvocation : operations.cancelInvocation
+  const answer = await call.send(operation, pathOf(target))
+  // Killed, or cancelled before it had begun. Restate's 200 has no body; a 200 with a body is from another server.
+  if (answer.status === 200 && isBare(answer)) return { outcome: 'stopped', phase: 'stopped', answer, operation }
+  if (answer.status === 202) return { outcome: 'accepted', phase: 'unknown', answer, operation }
+  if (answer.status !== 409) return missingOrThrow(call, operation, answer)
+  // One more request reads how it ended. If that fails, only Restate's own message proves the end.
+  const { finding, seen } = await whyRefused(operation, answer, () => readState(call, target))
+  if (finding !== undefined) return finding
+  const error = call.failure(operation, answer)
+  const { phase = 'unknown', native, why } = seen ?? {}
+  // A missing row may mean that the invocation never existed. A 409 does not prove an end if the row still runs.
+  const isTold = /already completed/.test(error.providerMessage ?? '') && (phase === 'gone' || phase === 'unknown')
+  if (!isTold) throw error
+  return { outcome: 'already-ended', phase, native, why, answer, operation }
 }
 
 /** DELETE answers 202 to any id, so the state is read before. */
-async function stopByDelete({ call, client, target, mode }: Request, seen: Seen | undefined): Promise<StopFinding> {
+async function stopByDelete({ call, target, mode }: Request, seen: Seen | undefined): Promise<StopFinding> {
   const operation = mode === 'force' ? operations.killByDelete : operations.cancelByDelete
   // `whole: true` skips the journal: this read only needs to know whether the invocation exists and has ended.
-  const before = seen ?? (await readState(call, client, target, { whole: true }).catch(passing))
+  const before = seen ?? (await readState(call, target, { whole: true }).catch(passing))
   if (before?.phase === 'gone') {
     const hint = 'the server has no record of the invocation'
     const error = call.failure(operations.query, before.answer, { code: 'not_found', hint })
@@ -111,21 +105,12 @@ async function stopByDelete({ call, client, target, mode }: Request, seen: Seen 
     const { phase, native, why, answer } = before
     return { outcome: 'already-ended', phase, native, why, answer, operation: operations.query }
   }
-  const answer = await call.send(operation, (init) =>
-    client.DELETE('/invocations/{invocation_id}', {
-      ...init,
-      params: {
-        path: { invocation_id: target.invocationId },
-        // Always sent, because a request without a mode is a cancel.
-        query: { mode: mode === 'force' ? 'Kill' : 'Cancel' },
-      },
-    }),
-  )
+  // The mode is always sent, because a request without one is a cancel.
+  const query = { mode: mode === 'force' ? 'Kill' : 'Cancel' } as const
+  const answer = await call.send(operation, { ...pathOf(target), query })
   if (answer.status === 202) {
     const warnings = before === undefined ? [anyIdIsAccepted] : []
     return { outcome: 'accepted', phase: 'unknown', answer, operation, warnings }
   }
-  const error = call.failure(operation, answer)
-  if (call.readFailure(answer).missing === true) return missing(error, answer, operation)
-  throw error
+  return missingOrThrow(call, operation, answer)
 }

@@ -14,3 +14,8 @@ export function checkTarget(target: unknown): RestateTarget {
   const fields = fieldsOf(target, 'target', ['invocationId'])
   return { invocationId: checkId(fields['invocationId'], 'invocationId', invocationId) }
 }
+
+/** The id as the paths of the API have it. */
+export function pathOf({ invocationId }: RestateTarget): { readonly path: { readonly invocation_id: string } } {
+  return { path: { invocation_id: invocationId } }
+}

@@ -1,5 +1,5 @@
 import { codeOfStatus } from '../../core/http/http-status.js'
-import { textField } from '../../core/http/json.js'
+import { providerWords } from '../../core/http/json.js'
 import type { Answer, Failure, ReadFailure } from '../../core/words/answer.js'
 
 /**
@@ -25,9 +25,8 @@ export function failureReader(clusterId: string | undefined): ReadFailure {
   const orWrongCluster = clusterId === undefined ? '' : ', or this is not the cluster that clusterId names'
   return ({ status, error }: Answer<unknown>): Failure => {
     const inner = typeof error === 'object' && error !== null && 'Error' in error ? error.Error : undefined
-    const providerCode = textField(inner, 'Code')
-    const providerMessage = textField(inner, 'Message') ?? (typeof error === 'string' ? error : undefined)
-    const words = { providerCode, providerMessage }
+    const words = providerWords(typeof error === 'string' ? error : inner, { code: ['Code'], message: ['Message'] })
+    const { providerCode } = words
     const own = ownMeanings.get(`${status} ${providerCode}`)
     if (own !== undefined) return { ...own, ...words }
     if (status === 403 && providerCode === undefined) {

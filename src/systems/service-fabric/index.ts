@@ -2,7 +2,6 @@ import { configure } from '../../core/call/connection.js'
 import type { SystemOptions } from '../../core/call/options.js'
 import { checkId } from '../../core/check/check.js'
 import { createSystem, type System } from '../../core/system/system.js'
-import { isRepeatable } from '../../core/words/operation.js'
 import { type ServiceFabricScheme, schemes } from './auth.js'
 import { createServiceFabricClient, type ServiceFabricClient } from './client.js'
 import { failureReader } from './errors.js'
@@ -15,6 +14,7 @@ import {
   type ServiceFabricStopOptions,
   stateMayLeak,
   stop,
+  stopOptions,
 } from './stop.js'
 import { checkTarget, type ServiceFabricTarget } from './target.js'
 
@@ -53,7 +53,7 @@ export type ServiceFabricSystem = System<
   ServiceFabricStopOptions
 >
 
-const defaultServerTimeoutSeconds = 60
+const kind = 'service-fabric'
 
 /** How much longer the total time-out is than the server time-out, in milliseconds. */
 const marginMs = 15_000
@@ -65,51 +65,40 @@ const marginMs = 15_000
  * @throws StopError `invalid_argument` when an option is wrong
  */
 export function serviceFabric(options: ServiceFabricOptions): ServiceFabricSystem {
-  const serverTimeout = (fields: Readonly<Record<string, unknown>>): number =>
-    checkServerTimeout(fields['serverTimeoutSeconds'], defaultServerTimeoutSeconds)
   const rules = {
     schemes,
-    extraOptions: ['serverTimeoutSeconds', 'clusterId'],
+    ownOptions: ['serverTimeoutSeconds', 'clusterId'],
     // The cluster holds the call, so one try may take all the time of the call.
     timeDefaults: (fields: Readonly<Record<string, unknown>>) => ({
-      timeoutMs: serverTimeout(fields) * 1000 + marginMs,
+      timeoutMs: checkServerTimeout(fields['serverTimeoutSeconds']) * 1000 + marginMs,
       attemptTimeoutMs: Number.POSITIVE_INFINITY,
     }),
   }
-  return configure(serviceFabric, 'service-fabric', options, rules, (settings, fields) => {
-    const serverTimeoutSeconds = serverTimeout(fields)
-    const clusterId =
-      fields['clusterId'] === undefined
-        ? undefined
-        : checkId(fields['clusterId'], 'clusterId', { pattern: /^[\x21-\x7e]{1,256}$/, rule: 'visible ASCII text' })
-    const guard: Readonly<Record<string, string>> = clusterId === undefined ? {} : { clusterid: clusterId }
-    return createSystem({
-      kind: 'service-fabric',
-      capabilities: { modes: ['graceful', 'force'], defaultMode: 'graceful' },
-      settings: { ...settings, headers: { ...settings.headers, ...guard } },
-      waiting: {
-        poll: { minDelayMs: 1_000, maxDelayMs: 10_000 },
-        repeatable: {
-          graceful: isRepeatable(operations.deleteApplication),
-          force: isRepeatable(operations.deleteApplication),
+  return configure(serviceFabric, kind, options, rules, (settings, fields) => {
+    const clusterId = checkClusterId(fields['clusterId'])
+    return createSystem(
+      {
+        kind,
+        modes: {
+          graceful: { operation: operations.deleteApplication, sideEffects: [hostMayRun] },
+          force: { operation: operations.deleteApplication, sideEffects: [stateMayLeak, hostMayRun] },
         },
+        // But a missing record does not prove a delete (`mayVanish`): the application may never have existed.
         goneIsStopped: true,
-        sideEffects: { graceful: [hostMayRun], force: [stateMayLeak, hostMayRun] },
-        // A missing record does not prove a delete: the application may never have existed.
-        mayVanish: false,
-        forceNeedsPermission: false,
-        appearsWithinMs: 0,
+        headers: { clusterid: clusterId },
+        createClient: createServiceFabricClient,
+        checkTarget,
+        stopOptions: stopOptions(checkServerTimeout(fields['serverTimeoutSeconds'])),
+        readFailure: failureReader(clusterId),
+        readState,
+        stop,
       },
-      createClient: createServiceFabricClient,
-      checkTarget,
-      extraOptions: ['serverTimeoutSeconds'],
-      checkExtra: (call) => ({
-        serverTimeoutSeconds: checkServerTimeout(call['serverTimeoutSeconds'], serverTimeoutSeconds),
-      }),
-      readFailure: failureReader(clusterId),
-      readState,
-      requestId: () => undefined,
-      stop: (request) => stop(request, serverTimeoutSeconds),
-    })
+      settings,
+    )
   })
+}
+
+function checkClusterId(value: unknown): string | undefined {
+  const rule = { pattern: /^[\x21-\x7e]{1,256}$/, rule: 'visible ASCII text' }
+  return value === undefined ? undefined : checkId(value, 'clusterId', rule)
 }

@@ -1,12 +1,9 @@
 import { lookFirst } from '../../core/call/look-first.js'
-import type { StopRequest } from '../../core/system/definition.js'
+import type { OwnOptions, StopRequest } from '../../core/system/definition.js'
 import { isBare } from '../../core/words/answer.js'
 import { missing, type StopFinding } from '../../core/words/finding.js'
 import { refuse } from '../../core/words/refusal.js'
-import type { Seen } from '../../core/words/state.js'
-import type { Warning } from '../../core/words/warning.js'
-import { earlierTryUnanswered, notChecked } from '../../core/words/warning.js'
-import type { ServiceFabricClient } from './client.js'
+import { earlierTryUnanswered, notChecked, type Warning } from '../../core/words/warning.js'
 import { operations } from './operations.js'
 import { readState } from './read.js'
 import type { ServiceFabricTarget } from './target.js'
@@ -27,6 +24,13 @@ export interface ServiceFabricStopOptions {
 /** The part of the total time that is kept for the answer to arrive, in milliseconds. */
 const answerMarginMs = 1_000
 
+declare module '../../core/words/warning.js' {
+  interface WarningCodes {
+    /** Persisted state may be left behind. */
+    'state-may-leak': true
+  }
+}
+
 export const stateMayLeak: Warning = {
   code: 'state-may-leak',
   message: 'replicas were not closed gracefully; stateful services may leave persisted state behind',
@@ -40,7 +44,8 @@ export const hostMayRun: Warning = {
 /** fetch itself has a time-out of 300 s for an answer, so a held call must end well before that. */
 const longestServerTimeout = 240
 
-export function checkServerTimeout(value: unknown, fallback: number): number {
+/** The factory and `stop()` both have this option. @default 60 s */
+export function checkServerTimeout(value: unknown, fallback = 60): number {
   if (value === undefined) return fallback
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > longestServerTimeout) {
     refuse('serverTimeoutSeconds', `must be a whole number of seconds from 1 to ${longestServerTimeout}`)
@@ -48,54 +53,59 @@ export function checkServerTimeout(value: unknown, fallback: number): number {
   return value
 }
 
-type Request = StopRequest<ServiceFabricTarget, ServiceFabricMode, ServiceFabricClient, ServiceFabricStopOptions>
+/** The option after its check. */
+interface Checked {
+  readonly serverTimeoutSeconds: number
+}
+
+/** The option of `stop()`, which has the factory's own as default. */
+export function stopOptions(serverTimeoutSeconds: number): OwnOptions<Checked> {
+  return {
+    names: ['serverTimeoutSeconds'],
+    check: (fields) => ({
+      serverTimeoutSeconds: checkServerTimeout(fields['serverTimeoutSeconds'], serverTimeoutSeconds),
+    }),
+  }
+}
+
+type Request = StopRequest<ServiceFabricTarget, ServiceFabricMode, Checked>
 
 /**
  * Deletes an application. The cluster answers when the application is gone, or when the server time-out has passed. A
  * plain delete would remove the force from a forced delete that is under way. So the state is read first, and the call
  * joins a delete that is under way.
  */
-export async function stop(request: Request, serverTimeoutSeconds: number): Promise<StopFinding> {
-  if (!request.join) return remove(request, serverTimeoutSeconds)
-  const { call, client, target } = request
-  const seen = await lookFirst(call, (aside) => readState(aside, client, target))
+export async function stop(request: Request): Promise<StopFinding> {
+  if (!request.join) return remove(request)
+  const { call, target } = request
+  const seen = await lookFirst(call, (aside) => readState(aside, target))
   if (seen?.phase === 'stopping') {
     const { phase, native, answer } = seen
     return { outcome: 'accepted', phase, native, answer, operation: operations.getApplicationInfo, joined: true }
   }
   const isKnown = seen !== undefined && seen.phase !== 'unknown'
-  const found = await remove(request, serverTimeoutSeconds)
+  const found = await remove(request)
   return isKnown ? found : { ...found, warnings: [notChecked, ...(found.warnings ?? [])] }
 }
 
-async function remove(
-  { call, client, target, mode, extra }: Request,
-  serverTimeoutSeconds: number,
-): Promise<StopFinding> {
+async function remove({ call, target: { applicationId }, mode, extra }: Request): Promise<StopFinding> {
   const operation = operations.deleteApplication
-  const longestSeconds = checkServerTimeout(extra.serverTimeoutSeconds, serverTimeoutSeconds)
   const leftSeconds = (): number => Math.floor((call.tryMs(operation) - answerMarginMs) / 1000)
-  const answer = await call.send(operation, (init) =>
-    client.POST('/Applications/{applicationId}/$/Delete', {
-      ...init,
-      params: {
-        path: { applicationId: target.applicationId },
-        query: {
-          'api-version': '6.0',
-          ...(mode === 'force' ? { ForceRemove: true } : {}),
-          timeout: Math.max(1, Math.min(longestSeconds, leftSeconds())),
-        },
-      },
-    }),
-  )
+  const answer = await call.send(operation, () => ({
+    path: { applicationId },
+    query: {
+      'api-version': '6.0' as const,
+      ...(mode === 'force' ? { ForceRemove: true } : {}),
+      timeout: Math.max(1, Math.min(extra.serverTimeoutSeconds, leftSeconds())),
+    },
+  }))
   // No other success is documented, so another one is not from the gateway. The documented one has no body.
   if (answer.status === 200 && isBare(answer)) return { outcome: 'stopped', phase: 'gone', answer, operation }
   const error = call.failure(operation, answer)
-  const isMissing = call.readFailure(answer).missing === true
+  const isMissing = call.isMissing(answer)
   // The server time-out has passed. A delete that had begun continues. The answer is the same for an application that was
   // still being created, so the application is read.
-  const state: Seen | undefined =
-    answer.status === 504 ? await readState(call, client, target).catch(() => undefined) : undefined
+  const state = answer.status === 504 ? await readState(call, { applicationId }).catch(() => undefined) : undefined
   if (state?.phase === 'stopping') {
     return { outcome: 'accepted', phase: state.phase, native: state.native, answer, operation }
   }

@@ -1,5 +1,5 @@
-/** Runs a task once for all callers. */
-export type Once<T> = (
+/** Runs a task for all callers at the same time. */
+export type Share<T> = (
   /** Starts the task. Its signal fires when no caller waits for the result any more. */
   work: (abandoned: AbortSignal) => Promise<T>,
   /** How this caller waits for the result. It may stop waiting early. */
@@ -10,7 +10,7 @@ export type Once<T> = (
  * Shares one task among all callers at the same time, and caches its result. A failure is not cached, so the next caller
  * starts the task again. A caller that stops waiting does not end the task for the others; the last one does.
  */
-export function once<T>(): Once<T> {
+export function shared<T>(): Share<T> {
   let result: Promise<T> | undefined
   let waiting = 0
   let abandon: (() => void) | undefined

@@ -1,9 +1,9 @@
 /** Work that is shared: one who is late with a result does not spoil what came after. */
 import { expect, test } from 'vitest'
-import { once } from '../../src/core/time/once.js'
+import { shared } from '../../src/core/time/shared.js'
 
 test('abandoned work that ends well all the same takes nothing from the work that followed it', async () => {
-  const share = once<string>()
+  const share = shared<string>()
   const endings: ((value: string) => void)[] = []
   const signals: AbortSignal[] = []
   const work = (abandoned: AbortSignal) => {

@@ -1,0 +1,91 @@
+import { type Answer, isFailureInDisguise, isUndecided } from '../words/answer.js'
+import { asStopError } from '../words/identity.js'
+import type { Operation, RequestParts } from '../words/operation.js'
+import type { CallParts, ClientResult } from './basis.js'
+import { failureOf } from './failure.js'
+import { exchange } from './transport.js'
+
+/**
+ * All options that openapi-fetch reads, each one set. It would take an absent option from `Object.prototype`, and a value
+ * that was put there must not change a stop.
+ */
+const ownOptions = {
+  baseUrl: undefined,
+  bodySerializer: undefined,
+  middleware: [],
+  parseAs: 'json',
+  pathSerializer: undefined,
+  querySerializer: undefined,
+  Request: undefined,
+} as const satisfies Record<string, unknown> as object
+
+/** The same for the parts of a request. */
+const ownParts = { path: undefined, query: undefined, header: undefined, body: undefined }
+
+/** Sends an operation once, through the typed client, within `timeoutMs`. It throws only StopErrors. */
+export async function attempt(
+  parts: CallParts,
+  operation: Operation,
+  request: RequestParts,
+  timeoutMs: number,
+): Promise<Answer<unknown>> {
+  const { identity, basis, options, tally, progress } = parts
+  const { settings, readFailure } = basis
+  const changes = operation.effect !== 'none'
+  const { body, ...params } = { ...ownParts, ...request }
+  const record = parts.tries.of(operation)
+  const attempts = record.sent + 1
+  record.tried += 1
+  let proof: Readonly<Record<string, string>> = {}
+  let sentAt: number | undefined
+  const arrived = (may: boolean): void => {
+    if (may && sentAt !== undefined && changes) tally.arrivedAt ??= sentAt
+  }
+  const exchanged = (built: Request): Promise<Response> =>
+    exchange(built, settings, {
+      caller: identity,
+      entered: (place) => {
+        progress.place = place
+        record.asked = place
+      },
+      operation: operation.id,
+      changes,
+      attempts,
+      nth: record.tried,
+      timeoutMs,
+      proved: (headers) => {
+        proof = headers
+      },
+      signal: options.signal,
+      fetch: (url, sent) => {
+        record.sent = attempts
+        sentAt = settings.clock.elapsed()
+        if (changes) tally.changes += 1
+        return options.fetch(url, sent)
+      },
+    })
+  try {
+    const { data, error, response }: ClientResult = await basis.client.request(operation.method, operation.path, {
+      ...ownOptions,
+      params,
+      body,
+      headers: { ...options.headers, ...(operation.accept === undefined ? {} : { accept: operation.accept }) },
+      fetch: exchanged,
+    })
+    const { status, ok, headers } = response
+    const answer: Answer<unknown> = { status, ok, headers, data, error: error || undefined }
+    if (ok && isFailureInDisguise(readFailure({ ...answer, error: data }), data)) {
+      const hint = 'the status is a success, but the body is an error'
+      throw failureOf(parts, operation, { ...answer, error: data }, { code: 'protocol', hint })
+    }
+    // Some say it with another status than 401, which the transport has told already.
+    if (!ok && status !== 401 && readFailure(answer).code === 'unauthenticated') settings.credential?.refused?.(proof)
+    arrived(isUndecided(answer))
+    return answer
+  } catch (thrown) {
+    const ambiguous = record.sent > 0 && changes
+    const error = asStopError(thrown, identity, operation.id, { attempts: record.sent, ambiguous })
+    arrived(error.ambiguous)
+    throw error
+  }
+}

@@ -1,0 +1,37 @@
+import type { Answer, ReadFailure } from '../words/answer.js'
+import type { Caller } from '../words/identity.js'
+import type { CallSettings, Settings } from './options.js'
+import type { Progress } from './progress.js'
+import type { Tally } from './tally.js'
+import type { Tries } from './tries.js'
+
+/** What openapi-fetch resolves to, whatever the operation. */
+export interface ClientResult {
+  readonly data?: unknown
+  readonly error?: unknown
+  readonly response: Response
+}
+
+/** What a call uses of a typed client. The types of its requests come from the operations. */
+export interface Requester {
+  request(method: string, path: string, init: object): Promise<ClientResult>
+}
+
+/** What all calls of one system share. */
+export interface CallBasis {
+  readonly client: Requester
+  readonly settings: Settings
+  readonly readFailure: ReadFailure
+  /** Gets the id that the system gave to a request, for its operators. */
+  readonly answerId: (answer: Answer<unknown>) => string | undefined
+}
+
+/** What the parts of one call share. */
+export interface CallParts {
+  readonly identity: Caller
+  readonly basis: CallBasis
+  readonly options: CallSettings
+  readonly tally: Tally
+  readonly progress: Progress
+  readonly tries: Tries
+}
