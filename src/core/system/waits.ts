@@ -1,28 +1,22 @@
-import { acceptHint } from '../call/if-missing.js'
 import { callOptionNames, checkIfMissing, checkMode } from '../call/options.js'
 import { noRetry } from '../call/retry.js'
 import type { Tally } from '../call/tally.js'
 import { fieldsOf } from '../check/check.js'
-import { isWrongAddress } from '../http/network.js'
 import { startAttemptSignal } from '../time/attempt-signal.js'
-import { Blindness, follow } from '../wait/follow.js'
-import { StopAndWait } from '../wait/stop-and-wait.js'
+import { stopAndWait } from '../wait/stop-and-wait.js'
+import type { WaitTools } from '../wait/tools.js'
+import { untilEnded } from '../wait/until-ended.js'
 import { checkEscalation, checkWaitOptions, type WaitOptions, waitOptionNames } from '../wait/wait-options.js'
 import { rawResponse } from '../words/answer.js'
-import { StopError } from '../words/error.js'
-import { headOf } from '../words/identity.js'
 import type { Mode } from '../words/mode.js'
-import { isEnded } from '../words/phase.js'
 import type { Receipt, WaitReceipt } from '../words/receipt.js'
 import type { Memory, Seen } from '../words/state.js'
 import type { Status } from '../words/status.js'
-import { summaryOfStatus, summaryOfStop, type Waited } from '../words/summary.js'
-import { advised } from '../words/text.js'
+import { summaryOfStop } from '../words/summary.js'
 import { capabilitiesOf, waitRulesOf } from './defaults.js'
 import type { SystemDefinition } from './definition.js'
 import type { Foundation } from './foundation.js'
-
-const noRecord = advised('the system has no record of the target', acceptHint)
+import { type StatusOf, statusMaker } from './public-status.js'
 
 /** What the waits of a system are made of. */
 interface Parts<K extends string, T, M extends Mode, C extends object, X extends object> {
@@ -36,7 +30,7 @@ interface Parts<K extends string, T, M extends Mode, C extends object, X extends
 export interface Waits<K extends string, T, M extends Mode> {
   stopAndWait(target: T, options: unknown): Promise<WaitReceipt<K, T, M>>
   waitUntilEnded(target: T, options: unknown): Promise<Status<K, T>>
-  statusOf(target: T, seen: Seen, elapsedMs: number, waited?: Waited): Status<K, T>
+  readonly statusOf: StatusOf<K, T>
 }
 
 /** Makes `stopAndWait` and `waitUntilEnded` of a system's own stop and read. */
@@ -49,27 +43,7 @@ export function makeWaits<K extends string, T, M extends Mode, C extends object,
   const { settings } = basis
   const capabilities = capabilitiesOf(definition)
   const rules = waitRulesOf(definition, identity.system)
-
-  function statusOf(target: T, seen: Seen, elapsedMs: number, waited?: Waited): Status<K, T> {
-    const { phase, native, canForce, why, times = {}, answer } = seen
-    const requestId = basis.answerId(answer)
-    const known: Omit<Status<K, T>, 'summary'> = {
-      system: identity.system,
-      kind,
-      target,
-      phase,
-      ended: isEnded(phase),
-      ...(native === undefined ? {} : { native }),
-      ...(canForce === undefined ? {} : { canForce }),
-      ...(why === undefined ? {} : { why }),
-      times: Object.fromEntries(Object.entries(times).filter(([, time]) => time !== undefined)),
-      httpStatus: answer.status,
-      ...(requestId === undefined ? {} : { requestId }),
-      elapsedMs: Math.round(elapsedMs),
-      response: rawResponse(answer),
-    }
-    return { ...known, summary: summaryOfStatus(known, waited) }
-  }
+  const statusOf = statusMaker(kind, identity, basis)
 
   /** What both waits share: the checked options, a clock, and how to read. */
   function begin(called: string, target: T, options: unknown, names: readonly string[]) {
@@ -81,18 +55,18 @@ export function makeWaits<K extends string, T, M extends Mode, C extends object,
     const began = clock.elapsed()
     const elapsedMs = (): number => clock.elapsed() - began
     const onPhase = fields['onPhase'] as WaitOptions<Status<K, T>>['onPhase']
-    return {
-      fields,
-      wait: { ...wait, clock, bounds: wait.poll ?? settings.poll ?? rules.poll },
-      call,
-      began,
+    const tools: Omit<WaitTools, 'ifMissing'> = {
+      rules,
+      settings: { ...wait, clock, bounds: wait.poll ?? settings.poll ?? rules.poll },
+      retry: call.retry,
       elapsedMs,
-      read: (timeoutMs: number): Promise<Seen> => {
+      statusOf: (seen) => statusOf(target, seen, elapsedMs()),
+      read: (timeoutMs) => {
         // The wait itself reads again, with its own pauses.
         const limited = { ...call, timeoutMs: Math.min(call.timeoutMs, timeoutMs), retry: noRetry }
         return definition.readState(openCall(called, target, limited), target, memory)
       },
-      onSeen: async (seen: Seen): Promise<void> => {
+      onSeen: async (seen) => {
         if (onPhase === undefined) return
         const told = onPhase(statusOf(target, seen, elapsedMs()))
         // A promise that does not settle must not extend the wait.
@@ -106,13 +80,14 @@ export function makeWaits<K extends string, T, M extends Mode, C extends object,
         }
       },
     }
+    return { fields, call, began, tools }
   }
 
   return {
     statusOf,
 
     stopAndWait: async (target, options) => {
-      const { fields, wait, call, began, elapsedMs, read, onSeen } = begin('stopAndWait', target, options, [
+      const { fields, call, began, tools } = begin('stopAndWait', target, options, [
         'mode',
         'escalateAfterMs',
         'ifStopping',
@@ -121,27 +96,21 @@ export function makeWaits<K extends string, T, M extends Mode, C extends object,
       const { deadlineMs: _, onPhase: __, poll: ___, escalateAfterMs: ____, ...own } = fields
       const tally: Tally = { changes: 0, patient: true }
       const stop = stopWith('stopAndWait', tally)
-      const waited = new StopAndWait<Receipt<K, T, M>>({
-        rules,
-        settings: wait,
+      const waited = await stopAndWait<Receipt<K, T, M>>({
+        ...tools,
         mode: checkMode(fields['mode'], capabilities),
         ifMissing: checkIfMissing(fields['ifMissing']),
-        escalateAfterMs: checkEscalation(fields, capabilities.modes, wait.deadlineMs),
-        retry: call.retry,
-        elapsedMs,
+        escalateAfterMs: checkEscalation(fields, capabilities.modes, tools.settings.deadlineMs),
         arrivedMs: () => (tally.arrivedAt === undefined ? undefined : tally.arrivedAt - began),
-        statusOf: (seen) => statusOf(target, seen, elapsedMs()),
-        read,
-        onSeen,
         sent: () => tally.changes,
-        existed: () => tally.existed === true,
+        wasAlive: () => tally.existed === true,
         looked: () => tally.looked ?? [],
         stop: (mode, timeoutMs, holdMs) => {
           tally.holdMs = holdMs
           return stop(target, { ...own, mode, timeoutMs: Math.max(1, Math.min(call.timeoutMs, timeoutMs)) })
         },
       })
-      const { receipt, seen, isBlind, state, mode, outcome, why, warnings, steps } = await waited.run()
+      const { receipt, seen, isBlind, state, mode, outcome, why, warnings, steps } = waited
       // One of the two was answered: otherwise the wait would have ended with an error.
       const answer = receipt?.response ?? rawResponse((seen as Seen).answer)
       const known: Omit<WaitReceipt<K, T, M>, 'summary'> = {
@@ -155,7 +124,7 @@ export function makeWaits<K extends string, T, M extends Mode, C extends object,
         httpStatus: answer.status,
         ...(receipt?.requestId === undefined ? {} : { requestId: receipt.requestId }),
         attempts: tally.changes,
-        elapsedMs: Math.round(elapsedMs()),
+        elapsedMs: Math.round(tools.elapsedMs()),
         warnings,
         response: answer,
         ...(why === undefined ? {} : { why }),
@@ -165,62 +134,9 @@ export function makeWaits<K extends string, T, M extends Mode, C extends object,
     },
 
     waitUntilEnded: async (target, options) => {
-      const { fields, wait, call, elapsedMs, read, onSeen } = begin('waitUntilEnded', target, options, [])
-      const ifMissing = checkIfMissing(fields['ifMissing'])
-      let last: Seen | undefined
-      const blindness = new Blindness(settings.clock)
-      let hopeless = 0
-      const head = headOf({ ...identity, called: 'waitUntilEnded' })
-      let existed = false
-      const missing = (seen: Seen): StopError =>
-        new StopError('not_found', `${head}${noRecord}`, {
-          ...identity,
-          operation: 'waitUntilEnded',
-          attempts: 1,
-          ambiguous: false,
-          httpStatus: seen.answer.status,
-        })
-      const how = await follow({
-        ...wait,
-        elapsedMs,
-        read,
-        atOnce: true,
-        sent: () => 0,
-        onFailed: (error) => {
-          blindness.failed(error)
-          // Where nothing was ever read, a wrong address ends the wait after the tries of an ordinary request.
-          const isRefused = error.code === 'protocol' && Number(error.httpStatus) >= 400
-          if (last === undefined && (isRefused || isWrongAddress(error))) hopeless += 1
-          if (hopeless >= call.retry.attempts) throw error
-        },
-        alarmMs: () => undefined,
-        onSeen: async (seen) => {
-          if (last?.phase !== seen.phase || last.native !== seen.native) await onSeen(seen)
-          last = seen
-          blindness.over()
-          if (seen.phase !== 'gone' && seen.phase !== 'unknown') existed = true
-          if (seen.phase !== 'gone' || existed) return isEnded(seen.phase)
-          if (elapsedMs() < rules.appearsWithinMs) return false
-          if (ifMissing === 'error') throw missing(seen)
-          return true
-        },
-      })
-      if (how === 'aborted' || last === undefined) {
-        const code = how === 'aborted' ? 'aborted' : 'deadline_exceeded'
-        throw new StopError(
-          code,
-          `${head}${[code.replace('_', ' '), blindness.why].filter(Boolean).join('; ')}; nothing was stopped`,
-          {
-            ...identity,
-            operation: 'waitUntilEnded',
-            attempts: 0,
-            ambiguous: false,
-            ...(last === undefined ? {} : { status: statusOf(target, last, elapsedMs()) }),
-          },
-        )
-      }
-      const why = [blindness.why, last.why].filter(Boolean).join('; ') || undefined
-      return statusOf(target, { ...last, why }, elapsedMs(), { isBlind: blindness.error !== undefined })
+      const { fields, tools } = begin('waitUntilEnded', target, options, [])
+      const { seen, isBlind } = await untilEnded({ ...tools, ifMissing: checkIfMissing(fields['ifMissing']) })
+      return statusOf(target, seen, tools.elapsedMs(), { isBlind })
     },
   }
 }

@@ -1,8 +1,8 @@
-import { isWrongAddress } from '../http/network.js'
 import { backoffMs, type DelayBounds } from '../time/backoff.js'
-import { isoTime, type Timing } from '../time/clock.js'
+import type { Timing } from '../time/clock.js'
 import { isStopError, type StopError } from '../words/error.js'
 import type { Seen } from '../words/state.js'
+import { isPassing } from './passing.js'
 
 /** The bounds of a wait. */
 export interface WaitBounds {
@@ -80,58 +80,5 @@ export async function follow(plan: Follow): Promise<Followed> {
     if (plan.signal?.aborted) return 'aborted'
     // A slow read made the reserve long. If time is left after a faster one, the wait goes on.
     if (left() <= leastReserveMs) return 'deadline'
-  }
-}
-
-/** Since when the reads of a wait have failed, and with which error. */
-export class Blindness {
-  #since: string | undefined
-  #error: StopError | undefined
-
-  constructor(readonly clock: Timing) {}
-
-  /** A read has failed. */
-  failed(error: StopError): void {
-    this.#since ??= isoTime(this.clock)
-    this.#error = error
-  }
-
-  /** A read has succeeded. */
-  over(): void {
-    this.#since = undefined
-    this.#error = undefined
-  }
-
-  /** Why the known state may be out of date; undefined when the last read succeeded. */
-  get why(): string | undefined {
-    return this.#error === undefined ? undefined : `not read since ${this.#since}: ${this.#error.message}`
-  }
-
-  /** The error of the last read. */
-  get error(): StopError | undefined {
-    return this.#error
-  }
-}
-
-/**
- * Whether an error means that nothing arrived because the system is down or overloaded. A host that does not exist and a
- * refused certificate are permanent failures.
- */
-export function isOutage(error: StopError): boolean {
-  const passes = ['unavailable', 'rate_limited', 'deadline_exceeded'].includes(error.code)
-  return passes && !error.ambiguous && !isWrongAddress(error)
-}
-
-/** Whether a failed request may succeed later without any change. */
-export function isPassing({ code, httpStatus = 0 }: StopError): boolean {
-  switch (code) {
-    case 'unavailable':
-    case 'deadline_exceeded':
-    case 'rate_limited':
-    // Perhaps a temporary page of a proxy. If it stays, the deadline ends the wait.
-    case 'protocol':
-      return true
-    default:
-      return code === 'unknown' && httpStatus >= 500
   }
 }

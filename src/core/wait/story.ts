@@ -25,13 +25,13 @@ export class Story {
     return this.#standing
   }
 
-  /** A stop got no answer, or was not accepted. */
-  lost(at: string, mode: Mode, httpStatus: number | undefined): void {
+  /** A stop got no answer, or an answer that is an error. */
+  failed(at: string, mode: Mode, httpStatus: number | undefined): void {
     this.steps.push({ at, mode, ...(httpStatus === undefined ? {} : { httpStatus }), phase: 'unknown' })
   }
 
-  /** A stop was accepted. `mode` is absent for a stop that joined another one. */
-  taken(at: string, mode: Mode | undefined, { httpStatus, phase, native }: Receipt): void {
+  /** A stop was answered. `mode` is absent for a stop that joined another one. */
+  answered(at: string, mode: Mode | undefined, { httpStatus, phase, native }: Receipt): void {
     const standing = standingOf(phase, native)
     this.steps.push({ at, ...(mode === undefined ? {} : { mode }), httpStatus, ...standing })
     // An accepted stop says nothing about the state of the work, so the last read is still valid.

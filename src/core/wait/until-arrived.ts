@@ -2,7 +2,7 @@ import type { RetrySettings } from '../call/retry.js'
 import { backoffMs } from '../time/backoff.js'
 import type { Timing } from '../time/clock.js'
 import { isStopError, StopError } from '../words/error.js'
-import { isOutage } from './follow.js'
+import { isOutage } from './passing.js'
 
 /** The input of {@link untilArrived}. All times are milliseconds. */
 interface Sending<R> {
