@@ -1,23 +1,43 @@
 import { isStopError } from '../words/error.js'
+import type { StopFinding } from '../words/finding.js'
 import { isEnded } from '../words/phase.js'
-import type { Seen } from '../words/state.js'
+import type { Memory, Seen } from '../words/state.js'
+import { notChecked, type Warning } from '../words/warning.js'
 import type { Call } from './call.js'
 
 /** The longest time of the read before a stop, in milliseconds, and its share of the time left. The shorter one counts. */
 const lookMs = 5_000
 const lookShare = 0.25
 
+/** The result of the read before a stop. */
+export interface Look {
+  /** A stop is under way, which this call joins. */
+  readonly joined?: StopFinding
+  /** The state; undefined when it could not be read. */
+  readonly seen?: Seen | undefined
+  /** Whether it could not be seen if a stop is under way. */
+  readonly warnings: readonly Warning[]
+}
+
 /**
- * Reads the state before a stop is sent, within a short time. Undefined means that the state could not be read; the stop is
- * then sent anyway. Only the caller's signal and a refused credential prevent the stop. If the work was seen to run, the
- * tally remembers it.
+ * Reads before a stop whether one is under way, within a short time. If so, the call joins it. Otherwise the stop is sent,
+ * also when the state cannot be read; the warnings then say so. Only the caller's signal and a refused credential prevent
+ * the stop. If the work was seen to run, the tally remembers it.
  */
-export async function lookFirst(call: Call, read: (aside: Call) => Promise<Seen>): Promise<Seen | undefined> {
-  const seen = await read(call.aside(Math.min(lookMs, call.remainingMs() * lookShare))).catch((thrown: unknown) => {
+export async function lookFirst(call: Call, readState: (aside: Call, memory: Memory) => Promise<Seen>): Promise<Look> {
+  const memory: Memory = {}
+  const aside = call.aside(Math.min(lookMs, call.remainingMs() * lookShare))
+  const seen = await readState(aside, memory).catch((thrown: unknown) => {
     // The stop would be refused with this credential too.
     if (!isStopError(thrown) || thrown.code === 'aborted' || thrown.code === 'unauthenticated') throw thrown
     return undefined
   })
-  if (seen !== undefined && !isEnded(seen.phase) && seen.phase !== 'unknown') call.tally.existed = true
-  return seen
+  const isShown = memory.whole === true ? memory.shown === true : seen !== undefined && seen.phase !== 'unknown'
+  const warnings = isShown && seen !== undefined ? [] : [notChecked]
+  call.tally.looked = warnings
+  if (seen === undefined) return { warnings }
+  const { phase, native, why, answer } = seen
+  if (!isEnded(phase) && phase !== 'unknown') call.tally.existed = true
+  if (phase !== 'stopping' && memory.recordedAt === undefined) return { seen, warnings }
+  return { seen, warnings, joined: { outcome: 'accepted', phase, native, why, answer, joined: true } }
 }

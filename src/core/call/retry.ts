@@ -1,4 +1,4 @@
-import { checkDurationMs, fieldsOf } from '../check/check.js'
+import { checkDurationMs, checkWholeNumber, fieldsOf } from '../check/check.js'
 import { backoffMs, type DelayBounds } from '../time/backoff.js'
 import type { StopErrorCode } from '../words/error-code.js'
 import type { Operation } from '../words/operation.js'
@@ -44,10 +44,7 @@ export function checkRetry(value: unknown, fallback: RetrySettings): RetrySettin
   if (value === undefined) return fallback
   if (value === false) return noRetry
   const fields = fieldsOf(value, 'retry', ['attempts', 'minDelayMs', 'maxDelayMs'])
-  const { attempts = fallback.attempts } = fields
-  if (typeof attempts !== 'number' || !Number.isInteger(attempts) || attempts < 1 || attempts > mostAttempts) {
-    refuse('retry.attempts', `must be a whole number from 1 to ${mostAttempts}`)
-  }
+  const attempts = checkWholeNumber(fields['attempts'], 'retry.attempts', fallback.attempts, { most: mostAttempts })
   const given = checkDurationMs(fields['maxDelayMs'], 'retry.maxDelayMs', fallback.maxDelayMs)
   const least = fields['maxDelayMs'] === undefined ? fallback.minDelayMs : Math.min(fallback.minDelayMs, given)
   const minDelayMs = checkDurationMs(fields['minDelayMs'], 'retry.minDelayMs', least)

@@ -80,6 +80,20 @@ export function checkDurationMs(value: unknown, field: string, fallback: number)
   return value
 }
 
+/** A whole number from 1 to `most`, or `fallback` when none was given. `of`: what is counted, for the message. */
+export function checkWholeNumber(
+  value: unknown,
+  field: string,
+  fallback: number,
+  { most, of }: { readonly most: number; readonly of?: string },
+): number {
+  if (value === undefined) return fallback
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > most) {
+    refuse(field, `must be a whole number ${of === undefined ? '' : `of ${of} `}from 1 to ${most}`)
+  }
+  return value
+}
+
 /** One of a closed list of words, or `fallback` when none was given. */
 export function checkOneOf<const W extends string>(value: unknown, field: string, words: readonly W[], fallback: W): W {
   if (value === undefined) return fallback

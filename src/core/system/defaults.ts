@@ -7,7 +7,7 @@ import type { AnswerIdPlaces, ModeRules, SystemDefinition } from './definition.j
 
 /** What follows from a definition, its defaults included. */
 type Definition<M extends Mode> = Pick<
-  SystemDefinition<string, never, M, object, never>,
+  SystemDefinition<string, never, M, never>,
   'kind' | 'modes' | 'poll' | 'goneIsStopped' | 'mayVanish' | 'forceNeedsPermission' | 'appearsWithinMs'
 >
 

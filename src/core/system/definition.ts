@@ -1,5 +1,5 @@
 import type { Call } from '../call/call.js'
-import type { Connection } from '../call/connection.js'
+import type { Look } from '../call/look-first.js'
 import type { DelayBounds } from '../time/backoff.js'
 import type { ReadFailure } from '../words/answer.js'
 import type { StopError } from '../words/error.js'
@@ -14,8 +14,11 @@ export interface StopRequest<T, M extends Mode, X extends object = object> {
   readonly call: Call
   readonly target: T
   readonly mode: M
-  /** Whether to join a graceful stop that is under way. False for `force`, which is always sent. */
-  readonly join: boolean
+  /**
+   * Reads whether a stop is under way, and gives the finding of a call that joins it. For a system whose second graceful
+   * stop can do harm. `force` is always sent, so then nothing is read. The warnings of the read are added to the finding.
+   */
+  look(): Promise<Pick<Look, 'joined' | 'seen'>>
   /** An earlier stop of this target got no answer and may still arrive, so only read the state. The error if no stop is seen. */
   readonly mayNotSend: (() => StopError) | undefined
   readonly extra: X
@@ -39,11 +42,10 @@ export interface OwnOptions<X extends object> {
  * The definition of one kind of system: what is special about it. Everything that is not given here has a default. What
  * all kinds have in common is in system.ts and waits.ts.
  */
-export interface SystemDefinition<K extends string, T, M extends Mode, C extends object, X extends object = object> {
+export interface SystemDefinition<K extends string, T, M extends Mode, X extends object = object> {
   readonly kind: K
   /** The modes, the gentlest first. */
   readonly modes: Readonly<Record<M, ModeRules>>
-  createClient(connection: Connection): C
   /** Checks a target and converts it to the form that the system uses. */
   checkTarget(target: unknown): T
   readonly readFailure: ReadFailure
@@ -56,6 +58,8 @@ export interface SystemDefinition<K extends string, T, M extends Mode, C extends
   readonly answerId?: AnswerIdPlaces
   /** Headers that every request of this system has. Undefined ones are left out. @default none */
   readonly headers?: Readonly<Record<string, string | undefined>>
+  /** Characters that the system requires unescaped in a path. @default none */
+  readonly unescapedInPath?: string
   /** What a redirect of this system means, for the error. @default only "check baseUrl" */
   readonly redirectHint?: string
   /** The pauses between two reads of a wait. @default 1 to 10 s */

@@ -1,5 +1,6 @@
 import type { CallBasis, Requester } from '../call/basis.js'
 import { Call } from '../call/call.js'
+import { createTypedClient } from '../call/client.js'
 import type { Connection } from '../call/connection.js'
 import { type CallSettings, checkCallOptions, type Settings } from '../call/options.js'
 import type { Tally } from '../call/tally.js'
@@ -35,8 +36,8 @@ export interface Foundation<T> {
 type Guarded<R> = (target: unknown, options?: unknown) => Promise<R>
 
 /** Lays the foundation of one system: its client, how its calls are opened, and what every public function does. */
-export function lay<K extends string, T, M extends Mode, C extends object, X extends object>(
-  definition: SystemDefinition<K, T, M, C, X>,
+export function lay<K extends string, T, M extends Mode, X extends object>(
+  definition: SystemDefinition<K, T, M, X>,
   given: Settings,
   name: string,
 ): Foundation<T> {
@@ -48,7 +49,7 @@ export function lay<K extends string, T, M extends Mode, C extends object, X ext
   const identity: Identity = { system: name, kind }
   const connection = { identity, settings }
   // The types of the requests are those of the operations, which are made from the same spec as the client.
-  const client = definition.createClient(connection) as unknown as Requester
+  const client: Requester = createTypedClient(connection, definition.unescapedInPath)
   const basis: CallBasis = { client, settings, readFailure, answerId: answerIdIn(answerId) }
   return {
     identity,

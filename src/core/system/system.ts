@@ -1,3 +1,4 @@
+import { createTypedClient } from '../call/client.js'
 import { type CallOptions, callOptionNames, type Settings, type StopOptions } from '../call/options.js'
 import { publicClient } from '../call/public-client.js'
 import { fieldsOf } from '../check/check.js'
@@ -55,7 +56,7 @@ export interface System<K extends string, T, M extends Mode, C, X extends object
 
 /** Makes a system from its definition and its settings. What all kinds have in common is here, in stop.ts and in waits.ts. */
 export function createSystem<K extends string, T, M extends Mode, C extends object, X extends object>(
-  definition: SystemDefinition<K, T, M, C, X>,
+  definition: SystemDefinition<K, T, M, X>,
   settings: Settings,
   name: string = definition.kind,
 ): System<K, T, M, C, X> {
@@ -68,14 +69,14 @@ export function createSystem<K extends string, T, M extends Mode, C extends obje
     stopWith: (called, tally) => guard('stop', (target, options) => sendStop(called, target, options, tally), called),
   })
   const rename = (other: string): System<K, T, M, C, X> => {
-    const make = () => createSystem(definition, settings, checkName(other))
+    const make = () => createSystem<K, T, M, C, X>(definition, settings, checkName(other))
     return guarded({ ...identity, called: 'named' }, rename, make, 'configure')
   }
   return Object.freeze({
     kind: definition.kind,
     name,
     capabilities: capabilitiesOf(definition),
-    client: publicClient(definition.createClient(connection), connection),
+    client: publicClient(createTypedClient<C>(connection, definition.unescapedInPath), connection),
     stop: guard('stop', (target, options) => sendStop('stop', target, options)),
     read: guard('read', async (target, options): Promise<Status<K, T>> => {
       const call = openCall('read', target, checkOptions(fieldsOf(options, 'options', callOptionNames)))

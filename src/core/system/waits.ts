@@ -19,8 +19,8 @@ import type { Foundation } from './foundation.js'
 import { type StatusOf, statusMaker } from './public-status.js'
 
 /** What the waits of a system are made of. */
-interface Parts<K extends string, T, M extends Mode, C extends object, X extends object> {
-  readonly definition: SystemDefinition<K, T, M, C, X>
+interface Parts<K extends string, T, M extends Mode, X extends object> {
+  readonly definition: SystemDefinition<K, T, M, X>
   readonly foundation: Foundation<T>
   /** Makes a `stop()` whose requests are counted. */
   readonly stopWith: (called: string, tally: Tally) => (target: unknown, options: unknown) => Promise<Receipt<K, T, M>>
@@ -34,16 +34,16 @@ export interface Waits<K extends string, T, M extends Mode> {
 }
 
 /** Makes `stopAndWait` and `waitUntilEnded` of a system's own stop and read. */
-export function makeWaits<K extends string, T, M extends Mode, C extends object, X extends object>({
+export function makeWaits<K extends string, T, M extends Mode, X extends object>({
   definition,
   foundation: { identity, basis, checkOptions, openCall },
   stopWith,
-}: Parts<K, T, M, C, X>): Waits<K, T, M> {
+}: Parts<K, T, M, X>): Waits<K, T, M> {
   const { kind } = definition
   const { settings } = basis
   const capabilities = capabilitiesOf(definition)
   const rules = waitRulesOf(definition, identity.system)
-  const statusOf = statusMaker(kind, identity, basis)
+  const statusOf = statusMaker<K, T>(kind, identity, basis)
 
   /** What both waits share: the checked options, a clock, and how to read. */
   function begin(called: string, target: T, options: unknown, names: readonly string[]) {

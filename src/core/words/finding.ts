@@ -15,7 +15,8 @@ export interface StopFinding {
   readonly why?: string | undefined
   /** The answer to the stop itself. */
   readonly answer: Answer<unknown>
-  readonly operation: Operation
+  /** The operation that was answered; undefined when no stop was sent. */
+  readonly operation?: Operation
   /** This call stopped nothing, because another stop was under way. The answer is that of the read. */
   readonly joined?: boolean
   /** Warnings in addition to the side effects of this mode. */

@@ -4,6 +4,8 @@ export interface WarningCodes {
   'children-stopped': true
   /** Code of the work may still run elsewhere, and the system no longer tracks it. */
   'remote-may-run': true
+  /** The system gives this answer for any id, also for one that never existed. */
+  'existence-unknown': true
   /** An earlier try got no answer. It may have ended the work, or may never have arrived. */
   'earlier-try-unanswered': true
   /** A stop was already under way; this call joined it (`ifStopping: 'join'`). */

@@ -2,7 +2,7 @@ import { configure } from '../../core/call/connection.js'
 import type { SystemOptions } from '../../core/call/options.js'
 import { createPurgeableSystem, type PurgeableSystem } from '../../core/system/purge.js'
 import { type EnterpriseSchedulerScheme, schemes } from './auth.js'
-import { createEnterpriseSchedulerClient, type EnterpriseSchedulerClient } from './client.js'
+import type { EnterpriseSchedulerClient } from './client.js'
 import { readFailure } from './errors.js'
 import { operations } from './operations.js'
 import { purge } from './purge.js'
@@ -58,7 +58,6 @@ export function enterpriseScheduler(options: EnterpriseSchedulerOptions): Enterp
         // Oracle's execution context id, which finds the request in Oracle's logs, if the server sends it.
         answerId: { headers: ['x-oracle-dms-ecid', 'x-request-id'] },
         redirectHint: 'a redirect to a login page means that single sign-on did not accept `auth`',
-        createClient: createEnterpriseSchedulerClient,
         checkTarget,
         readFailure,
         readState,

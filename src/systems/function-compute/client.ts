@@ -1,10 +1,5 @@
-import createClient, { type Client } from 'openapi-fetch'
+import type { Client } from 'openapi-fetch'
 import type { paths } from '../../../generated/function-compute.js'
-import { type Connection, clientOptions } from '../../core/call/connection.js'
 
 /** The typed client of Function Compute 2.0 and 3.0, made from `specs/function-compute.yaml`. */
 export type FunctionComputeClient = Client<paths>
-
-export function createFunctionComputeClient(connection: Connection): FunctionComputeClient {
-  return createClient<paths>(clientOptions(connection))
-}

@@ -3,7 +3,7 @@ import type { SystemOptions } from '../../core/call/options.js'
 import { checkOneOf } from '../../core/check/check.js'
 import { createSystem, type System } from '../../core/system/system.js'
 import { type FunctionComputeScheme, schemes } from './auth.js'
-import { createFunctionComputeClient, type FunctionComputeClient } from './client.js'
+import type { FunctionComputeClient } from './client.js'
 import { readFailure } from './errors.js'
 import { operations } from './operations.js'
 import { readState2, readState3 } from './read.js'
@@ -75,7 +75,6 @@ const common = {
   // A new task is not found during its first 3 s or so.
   appearsWithinMs: 5_000,
   answerId: { headers: ['x-fc-request-id', 'x-acs-request-id'], field: 'RequestId' },
-  createClient: createFunctionComputeClient,
   readFailure,
 } as const
 const version2 = { ...common, checkTarget: checkTarget2, stopOptions: stopOptions2, stop: stop2, readState: readState2 }

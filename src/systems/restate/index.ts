@@ -4,7 +4,7 @@ import { checkOneOf } from '../../core/check/check.js'
 import { createPurgeableSystem, type PurgeableSystem } from '../../core/system/purge.js'
 import { apiChooser, type RestateApi, restateApis } from './api.js'
 import { type RestateScheme, schemes } from './auth.js'
-import { createRestateClient, type RestateClient } from './client.js'
+import type { RestateClient } from './client.js'
 import { readFailure } from './errors.js'
 import { operations } from './operations.js'
 import { purge, purgeOptions, type RestatePurgeOptions } from './purge.js'
@@ -62,7 +62,6 @@ export function restate(options: RestateOptions): RestateSystem {
         },
         mayVanish: true,
         poll: { minDelayMs: 50, maxDelayMs: 2_000 },
-        createClient: createRestateClient,
         checkTarget,
         readFailure,
         readState,

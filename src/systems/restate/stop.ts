@@ -8,7 +8,6 @@ import { isEnded } from '../../core/words/phase.js'
 import type { Seen } from '../../core/words/state.js'
 import type { Warning } from '../../core/words/warning.js'
 import type { ChooseApi } from './api.js'
-import { type Look, lookFirst } from './look-first.js'
 import { operations } from './operations.js'
 import { readState } from './read.js'
 import { pathOf, type RestateTarget } from './target.js'
@@ -33,13 +32,6 @@ export const codeMayRun: Warning = {
   message: 'after a kill, the code of the handler may run until its next await of the context',
 }
 
-declare module '../../core/words/warning.js' {
-  interface WarningCodes {
-    /** The system gives this answer for any id, also for one that never existed. */
-    'existence-unknown': true
-  }
-}
-
 const anyIdIsAccepted: Warning = {
   code: 'existence-unknown',
   message: 'DELETE answers 202 to every well-formed id, also to one that never existed or has ended',
@@ -54,12 +46,12 @@ function passing(thrown: unknown): undefined {
 /** Cancels or kills an invocation, through the API generation of the server. */
 export async function stop(request: Request, chooseApi: ChooseApi): Promise<StopFinding> {
   const api = await chooseApi(request.call)
-  const look: Look = request.join ? await lookFirst(request) : { warnings: [] }
-  if ('joined' in look) return look.joined
+  // A second cancel would break the compensation that the first one began.
+  const { joined, seen } = await request.look()
+  if (joined !== undefined) return joined
   if (request.mayNotSend !== undefined) return readBack(request, request.mayNotSend())
-  const sending = api === 'patch' ? stopByPatch(request) : stopByDelete(request, look.seen)
-  const found = await sending.catch((thrown: unknown) => readBack(request, thrown))
-  return { ...found, warnings: [...look.warnings, ...(found.warnings ?? [])] }
+  const sending = api === 'patch' ? stopByPatch(request) : stopByDelete(request, seen)
+  return sending.catch((thrown: unknown) => readBack(request, thrown))
 }
 
 /** A cancel that may have arrived is not sent again. The state is read; if the invocation has ended, that is the result. */

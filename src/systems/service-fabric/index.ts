@@ -3,7 +3,7 @@ import type { SystemOptions } from '../../core/call/options.js'
 import { checkId } from '../../core/check/check.js'
 import { createSystem, type System } from '../../core/system/system.js'
 import { type ServiceFabricScheme, schemes } from './auth.js'
-import { createServiceFabricClient, type ServiceFabricClient } from './client.js'
+import type { ServiceFabricClient } from './client.js'
 import { failureReader } from './errors.js'
 import { operations } from './operations.js'
 import { readState } from './read.js'
@@ -86,7 +86,6 @@ export function serviceFabric(options: ServiceFabricOptions): ServiceFabricSyste
         // But a missing record does not prove a delete (`mayVanish`): the application may never have existed.
         goneIsStopped: true,
         headers: { clusterid: clusterId },
-        createClient: createServiceFabricClient,
         checkTarget,
         stopOptions: stopOptions(checkServerTimeout(fields['serverTimeoutSeconds'])),
         readFailure: failureReader(clusterId),

@@ -1,9 +1,8 @@
-import { lookFirst } from '../../core/call/look-first.js'
+import { checkWholeNumber } from '../../core/check/check.js'
 import type { OwnOptions, StopRequest } from '../../core/system/definition.js'
 import { isBare } from '../../core/words/answer.js'
 import { missing, type StopFinding } from '../../core/words/finding.js'
-import { refuse } from '../../core/words/refusal.js'
-import { earlierTryUnanswered, notChecked, type Warning } from '../../core/words/warning.js'
+import { earlierTryUnanswered, type Warning } from '../../core/words/warning.js'
 import { operations } from './operations.js'
 import { readState } from './read.js'
 import type { ServiceFabricTarget } from './target.js'
@@ -41,16 +40,9 @@ export const hostMayRun: Warning = {
   message: 'host processes may still run for a while after the cluster manager has removed the application',
 }
 
-/** fetch itself has a time-out of 300 s for an answer, so a held call must end well before that. */
-const longestServerTimeout = 240
-
-/** The factory and `stop()` both have this option. @default 60 s */
+/** The factory and `stop()` both have this option. fetch itself waits 300 s, so a held call must end well before that. */
 export function checkServerTimeout(value: unknown, fallback = 60): number {
-  if (value === undefined) return fallback
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > longestServerTimeout) {
-    refuse('serverTimeoutSeconds', `must be a whole number of seconds from 1 to ${longestServerTimeout}`)
-  }
-  return value
+  return checkWholeNumber(value, 'serverTimeoutSeconds', fallback, { most: 240, of: 'seconds' })
 }
 
 /** The option after its check. */
@@ -72,23 +64,11 @@ type Request = StopRequest<ServiceFabricTarget, ServiceFabricMode, Checked>
 
 /**
  * Deletes an application. The cluster answers when the application is gone, or when the server time-out has passed. A
- * plain delete would remove the force from a forced delete that is under way. So the state is read first, and the call
- * joins a delete that is under way.
+ * plain delete would remove the force from a forced delete that is under way, so the call joins a delete that it sees.
  */
-export async function stop(request: Request): Promise<StopFinding> {
-  if (!request.join) return remove(request)
-  const { call, target } = request
-  const seen = await lookFirst(call, (aside) => readState(aside, target))
-  if (seen?.phase === 'stopping') {
-    const { phase, native, answer } = seen
-    return { outcome: 'accepted', phase, native, answer, operation: operations.getApplicationInfo, joined: true }
-  }
-  const isKnown = seen !== undefined && seen.phase !== 'unknown'
-  const found = await remove(request)
-  return isKnown ? found : { ...found, warnings: [notChecked, ...(found.warnings ?? [])] }
-}
-
-async function remove({ call, target: { applicationId }, mode, extra }: Request): Promise<StopFinding> {
+export async function stop({ call, target: { applicationId }, mode, extra, look }: Request): Promise<StopFinding> {
+  const { joined } = await look()
+  if (joined !== undefined) return joined
   const operation = operations.deleteApplication
   const leftSeconds = (): number => Math.floor((call.tryMs(operation) - answerMarginMs) / 1000)
   const answer = await call.send(operation, () => ({
