@@ -37,8 +37,8 @@ type Guarded<R> = (target: unknown, options?: unknown) => Promise<R>
 
 /** Lays the foundation of one system: its client, how its calls are opened, and what every public function does. */
 export function lay<K extends string, T, M extends Mode, X extends object>(
-  definition: SystemDefinition<K, T, M, X>,
   given: Settings,
+  definition: SystemDefinition<K, T, M, X>,
   name: string,
 ): Foundation<T> {
   const { kind, readFailure, answerId = {}, redirectHint } = definition

@@ -50,18 +50,18 @@ export function createPurgeableSystem<
   X extends object,
   Y extends object,
 >(
-  definition: SystemDefinition<K, T, M, X> & PurgeDefinition<T, Y>,
   settings: Settings,
+  definition: SystemDefinition<K, T, M, X> & PurgeDefinition<T, Y>,
   name: string = definition.kind,
 ): PurgeableSystem<K, T, M, C, X, Y> {
-  const { identity, checkOptions, openCall, guard } = lay(definition, settings, name)
+  const { identity, checkOptions, openCall, guard } = lay(settings, definition, name)
   const { purgeOptions } = definition
   const rename = (other: string): PurgeableSystem<K, T, M, C, X, Y> => {
-    const make = () => createPurgeableSystem<K, T, M, C, X, Y>(definition, settings, checkName(other))
+    const make = () => createPurgeableSystem<K, T, M, C, X, Y>(settings, definition, checkName(other))
     return guarded({ ...identity, called: 'named' }, rename, make, 'configure')
   }
   return Object.freeze({
-    ...createSystem<K, T, M, C, X>(definition, settings, name),
+    ...createSystem<K, T, M, C, X>(settings, definition, name),
     purge: guard('purge', async (target, options) => {
       const fields = fieldsOf(options, 'options', ['ifMissing', ...callOptionNames, ...(purgeOptions?.names ?? [])])
       const ifMissing = checkIfMissing(fields['ifMissing'])

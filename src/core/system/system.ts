@@ -56,11 +56,11 @@ export interface System<K extends string, T, M extends Mode, C, X extends object
 
 /** Makes a system from its definition and its settings. What all kinds have in common is here, in stop.ts and in waits.ts. */
 export function createSystem<K extends string, T, M extends Mode, C extends object, X extends object>(
-  definition: SystemDefinition<K, T, M, X>,
   settings: Settings,
+  definition: SystemDefinition<K, T, M, X>,
   name: string = definition.kind,
 ): System<K, T, M, C, X> {
-  const foundation = lay(definition, settings, name)
+  const foundation = lay(settings, definition, name)
   const { identity, connection, checkOptions, openCall, guard } = foundation
   const sendStop = makeStop(definition, foundation, settings)
   const waits = makeWaits({
@@ -69,7 +69,7 @@ export function createSystem<K extends string, T, M extends Mode, C extends obje
     stopWith: (called, tally) => guard('stop', (target, options) => sendStop(called, target, options, tally), called),
   })
   const rename = (other: string): System<K, T, M, C, X> => {
-    const make = () => createSystem<K, T, M, C, X>(definition, settings, checkName(other))
+    const make = () => createSystem<K, T, M, C, X>(settings, definition, checkName(other))
     return guarded({ ...identity, called: 'named' }, rename, make, 'configure')
   }
   return Object.freeze({

@@ -45,26 +45,23 @@ const kind = 'enterprise-scheduler'
  */
 export function enterpriseScheduler(options: EnterpriseSchedulerOptions): EnterpriseSchedulerSystem {
   return configure(enterpriseScheduler, kind, options, { schemes, needsCredential: true }, (settings) =>
-    createPurgeableSystem(
-      {
-        kind,
-        modes: {
-          graceful: { operation: operations.cancelRequest, sideEffects: [cancelsChildren] },
-          force: { operation: operations.forceCancelRequest, sideEffects: [remoteMayRun] },
-        },
-        // After 30 minutes in CANCELLING, counted from the job's last check-in. isForceCancelAllowed says when.
-        forceNeedsPermission: true,
-        poll: { minDelayMs: 2_000, maxDelayMs: 30_000 },
-        // Oracle's execution context id, which finds the request in Oracle's logs, if the server sends it.
-        answerId: { headers: ['x-oracle-dms-ecid', 'x-request-id'] },
-        redirectHint: 'a redirect to a login page means that single sign-on did not accept `auth`',
-        checkTarget,
-        readFailure,
-        readState,
-        stop,
-        purge,
+    createPurgeableSystem(settings, {
+      kind,
+      modes: {
+        graceful: { operation: operations.cancelRequest, sideEffects: [cancelsChildren] },
+        force: { operation: operations.forceCancelRequest, sideEffects: [remoteMayRun] },
       },
-      settings,
-    ),
+      // After 30 minutes in CANCELLING, counted from the job's last check-in. isForceCancelAllowed says when.
+      forceNeedsPermission: true,
+      poll: { minDelayMs: 2_000, maxDelayMs: 30_000 },
+      // Oracle's execution context id, which finds the request in Oracle's logs, if the server sends it.
+      answerId: { headers: ['x-oracle-dms-ecid', 'x-request-id'] },
+      redirectHint: 'a redirect to a login page means that single sign-on did not accept `auth`',
+      checkTarget,
+      readFailure,
+      readState,
+      stop,
+      purge,
+    }),
   )
 }

@@ -95,8 +95,8 @@ export function functionCompute<V extends FunctionComputeVersion = '2021-04-06'>
     const accountId = checkAccountId(fields['accountId'])
     const system =
       version === '2021-04-06'
-        ? createSystem({ ...version2, headers: { 'x-fc-account-id': accountId } }, settings)
-        : createSystem(version3, settings)
+        ? createSystem(settings, { ...version2, headers: { 'x-fc-account-id': accountId } })
+        : createSystem(settings, version3)
     // The checks above ensure that the value matches V. The compiler cannot see that.
     return system as unknown as FunctionComputeSystem<V>
   })

@@ -48,22 +48,19 @@ const rules = { schemes, needsCredential: true, ownOptions: ['projectId'] }
  */
 export function functionGraph(options: FunctionGraphOptions): FunctionGraphSystem {
   return configure(functionGraph, kind, options, rules, (settings, { projectId }) =>
-    createSystem(
-      {
-        kind,
-        modes: { force: { operation: operations.cancelAsyncInvocation, sideEffects: [instanceIsShared] } },
-        mayVanish: true,
-        // Huawei's own SDK sends the colons of a URN unescaped. No source says whether the gateway accepts %3A, above all in a
-        // signed request.
-        unescapedInPath: ':',
-        answerId: { headers: ['x-request-id', 'x-cff-request-id'], field: 'request_id' },
-        checkTarget: targetChecker(checkProjectId(projectId)),
-        stopOptions,
-        readFailure,
-        readState,
-        stop,
-      },
-      settings,
-    ),
+    createSystem(settings, {
+      kind,
+      modes: { force: { operation: operations.cancelAsyncInvocation, sideEffects: [instanceIsShared] } },
+      mayVanish: true,
+      // Huawei's own SDK sends the colons of a URN unescaped. No source says whether the gateway accepts %3A, above all in a
+      // signed request.
+      unescapedInPath: ':',
+      answerId: { headers: ['x-request-id', 'x-cff-request-id'], field: 'request_id' },
+      checkTarget: targetChecker(checkProjectId(projectId)),
+      stopOptions,
+      readFailure,
+      readState,
+      stop,
+    }),
   )
 }

@@ -53,23 +53,20 @@ const kind = 'restate'
 export function restate(options: RestateOptions): RestateSystem {
   return configure(restate, kind, options, { schemes, ownOptions: ['api'] }, (settings, { api }) => {
     const chooseApi = apiChooser(checkOneOf(api, 'api', restateApis, 'auto'))
-    return createPurgeableSystem(
-      {
-        kind,
-        modes: {
-          graceful: { operation: operations.cancelInvocation, sideEffects: [cancelTakesChildren] },
-          force: { operation: operations.killInvocation, sideEffects: [killTakesChildren, codeMayRun] },
-        },
-        mayVanish: true,
-        poll: { minDelayMs: 50, maxDelayMs: 2_000 },
-        checkTarget,
-        readFailure,
-        readState,
-        stop: (request) => stop(request, chooseApi),
-        purgeOptions,
-        purge: (request) => purge(request, chooseApi),
+    return createPurgeableSystem(settings, {
+      kind,
+      modes: {
+        graceful: { operation: operations.cancelInvocation, sideEffects: [cancelTakesChildren] },
+        force: { operation: operations.killInvocation, sideEffects: [killTakesChildren, codeMayRun] },
       },
-      settings,
-    )
+      mayVanish: true,
+      poll: { minDelayMs: 50, maxDelayMs: 2_000 },
+      checkTarget,
+      readFailure,
+      readState,
+      stop: (request) => stop(request, chooseApi),
+      purgeOptions,
+      purge: (request) => purge(request, chooseApi),
+    })
   })
 }

@@ -76,24 +76,21 @@ export function serviceFabric(options: ServiceFabricOptions): ServiceFabricSyste
   }
   return configure(serviceFabric, kind, options, rules, (settings, fields) => {
     const clusterId = checkClusterId(fields['clusterId'])
-    return createSystem(
-      {
-        kind,
-        modes: {
-          graceful: { operation: operations.deleteApplication, sideEffects: [hostMayRun] },
-          force: { operation: operations.deleteApplication, sideEffects: [stateMayLeak, hostMayRun] },
-        },
-        // But a missing record does not prove a delete (`mayVanish`): the application may never have existed.
-        goneIsStopped: true,
-        headers: { clusterid: clusterId },
-        checkTarget,
-        stopOptions: stopOptions(checkServerTimeout(fields['serverTimeoutSeconds'])),
-        readFailure: failureReader(clusterId),
-        readState,
-        stop,
+    return createSystem(settings, {
+      kind,
+      modes: {
+        graceful: { operation: operations.deleteApplication, sideEffects: [hostMayRun] },
+        force: { operation: operations.deleteApplication, sideEffects: [stateMayLeak, hostMayRun] },
       },
-      settings,
-    )
+      // But a missing record does not prove a delete (`mayVanish`): the application may never have existed.
+      goneIsStopped: true,
+      headers: { clusterid: clusterId },
+      checkTarget,
+      stopOptions: stopOptions(checkServerTimeout(fields['serverTimeoutSeconds'])),
+      readFailure: failureReader(clusterId),
+      readState,
+      stop,
+    })
   })
 }
 
