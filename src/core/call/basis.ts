@@ -1,4 +1,4 @@
-import type { Answer, ReadFailure } from '../words/answer.js'
+import type { Answer, Failure } from '../words/answer.js'
 import type { Caller } from '../words/identity.js'
 import type { CallSettings, Settings } from './options.js'
 import type { Progress } from './progress.js'
@@ -21,7 +21,7 @@ export interface Requester {
 export interface CallBasis {
   readonly client: Requester
   readonly settings: Settings
-  readonly readFailure: ReadFailure
+  readonly readFailure: (answer: Answer<unknown>) => Failure
   /** Gets the id that the system gave to a request, for its operators. */
   readonly answerId: (answer: Answer<unknown>) => string | undefined
 }

@@ -42,7 +42,7 @@ const longestRetryAfterMs = 86_400_000
 
 /**
  * `Retry-After` in milliseconds, 0 to a day: seconds or a date (RFC 9110, section 10.2.3); undefined when absent or
- * unreadable. A date is counted from the answer's own `Date`, so that a clock that is off does not matter.
+ * unreadable.
  */
 export function retryAfterMs(headers: Headers, now: number = Date.now()): number | undefined {
   const value = headers.get('retry-after')?.trim()
@@ -51,8 +51,16 @@ export function retryAfterMs(headers: Headers, now: number = Date.now()): number
   // Every form of an HTTP date begins with the day's name and means GMT, the oldest without saying it; Date.parse would
   // make a date of nearly anything, in the zone of this machine.
   const then = /^[A-Z][a-z]{2}/.test(value) ? Date.parse(/GMT$/.test(value) ? value : `${value} GMT`) : Number.NaN
+  return untilMs(headers, then, now)
+}
+
+/**
+ * The time until a moment that a header names, such as the end of a rate limit, in milliseconds, 0 to a day; undefined for
+ * NaN. It is counted from the answer's own `Date`, so that a clock that is off does not matter.
+ */
+export function untilMs(headers: Headers, moment: number, now: number = Date.now()): number | undefined {
   const sent = Date.parse(headers.get('date') ?? '')
-  return Number.isNaN(then) ? undefined : clampRetryAfter(then - (Number.isNaN(sent) ? now : sent))
+  return Number.isNaN(moment) ? undefined : clampRetryAfter(moment - (Number.isNaN(sent) ? now : sent))
 }
 
 /** A pause that a system asks for, limited to 0 to one day. */

@@ -50,7 +50,12 @@ export function lay<K extends string, T, M extends Mode, X extends object>(
   const connection = { identity, settings }
   // The types of the requests are those of the operations, which are made from the same spec as the client.
   const client: Requester = createTypedClient(connection, definition.unescapedInPath)
-  const basis: CallBasis = { client, settings, readFailure, answerId: answerIdIn(answerId) }
+  const basis: CallBasis = {
+    client,
+    settings,
+    readFailure: (answer) => readFailure(answer, settings.clock.now()),
+    answerId: answerIdIn(answerId),
+  }
   return {
     identity,
     connection,

@@ -25,8 +25,8 @@ export interface Failure {
   readonly missing?: boolean
 }
 
-/** Reads a failed answer. Each system has one, in its errors.ts. */
-export type ReadFailure = (answer: Answer<unknown>) => Failure
+/** Reads a failed answer. Each system has one, in its errors.ts. `now` is the time of the system's clock. */
+export type ReadFailure = (answer: Answer<unknown>, now: number) => Failure
 
 /** A proxy may answer 200 with an error in the body, either the system's or its own. */
 export function isFailureInDisguise({ providerCode, providerMessage }: Failure, data: unknown): boolean {

@@ -1,6 +1,6 @@
 import { codeOfStatus } from '../../core/http/http-status.js'
 import { providerWords } from '../../core/http/json.js'
-import type { Answer, Failure, ReadFailure } from '../../core/words/answer.js'
+import type { Answer, Failure } from '../../core/words/answer.js'
 
 /**
  * The codes with another meaning than their status. The gateway gives every code one status
@@ -21,7 +21,7 @@ const ownMeanings: ReadonlyMap<string, Failure> = new Map<string, Failure>([
  * Reads a failed answer: `{"Error":{"Code","Message"}}`. When the gateway refuses a certificate or token, the body is
  * empty (github.com/microsoft/service-fabric, RequestHandlerBase).
  */
-export function failureReader(clusterId: string | undefined): ReadFailure {
+export function failureReader(clusterId: string | undefined): (answer: Answer<unknown>) => Failure {
   const orWrongCluster = clusterId === undefined ? '' : ', or this is not the cluster that clusterId names'
   return ({ status, error }: Answer<unknown>): Failure => {
     const inner = typeof error === 'object' && error !== null && 'Error' in error ? error.Error : undefined
