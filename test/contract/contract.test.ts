@@ -8,14 +8,14 @@ import { isStopError, type Receipt } from 'allstop'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Mock, startPrism } from '../support/prism.js'
 import { operationsOf, type Row, rowKey, undocumentedStatus } from '../support/spec.js'
-import { contracts } from './contracts.js'
+import { fixtures } from '../systems/index.js'
 import { fetchPreferring } from './harness.js'
 
-describe.each(contracts)('$spec', ({ spec, operations: contract }) => {
-  const operations = operationsOf(spec)
+describe.each(fixtures)('$kind', ({ kind, contract }) => {
+  const operations = operationsOf(kind)
   let prism: Mock
   beforeAll(async () => {
-    prism = await startPrism(spec)
+    prism = await startPrism(kind)
   })
   afterAll(() => prism.close())
 
@@ -66,14 +66,14 @@ describe.each(contracts)('$spec', ({ spec, operations: contract }) => {
 })
 
 test('coverage: every documented answer has its row and its meaning', () => {
-  const table = contracts.flatMap(({ spec, operations: contract }) =>
-    operationsOf(spec).map(({ operationId, rows }) => {
+  const table = fixtures.flatMap(({ kind, contract }) =>
+    operationsOf(kind).map(({ operationId, rows }) => {
       const entry = contract[operationId]
       const covered = rows.filter((row) => entry !== undefined && (entry.facade?.means[rowKey(row)] ?? !entry.facade))
       const statuses = (some: readonly Row[]) => new Set(some.map(({ status }) => status)).size
       const through = entry?.facade === undefined ? 'client' : 'client, facade'
       return {
-        spec,
+        kind,
         operationId,
         through,
         rows: [covered.length, rows.length],
@@ -84,8 +84,8 @@ test('coverage: every documented answer has its row and its meaning', () => {
   const total = (pick: (line: (typeof table)[number]) => readonly number[]) =>
     table.map(pick).reduce<[number, number]>(([a, b], [x = 0, y = 0]) => [a + x, b + y], [0, 0])
   const lines = table.map(
-    ({ spec, operationId, through, rows, statuses }) =>
-      `  ${spec.padEnd(21)} ${operationId.padEnd(29)} ${statuses.join(' of ').padStart(9)} statuses ${rows.join(' of ').padStart(9)} rows   ${through}`,
+    ({ kind, operationId, through, rows, statuses }) =>
+      `  ${kind.padEnd(21)} ${operationId.padEnd(29)} ${statuses.join(' of ').padStart(9)} statuses ${rows.join(' of ').padStart(9)} rows   ${through}`,
   )
   const statuses = total((line) => line.statuses)
   const rows = total((line) => line.rows)

@@ -1,6 +1,5 @@
 /** What every system's contract says: how its operations are called, and what each documented answer means. */
 import type { Fetch, Outcome, Phase, PurgeReceipt, Receipt, Status, StopErrorCode } from 'allstop'
-import type { SpecName } from '../support/prism.js'
 
 /** A row is asked once, and not for long. */
 export const once = { retry: false, attemptTimeoutMs: 3_000 } as const
@@ -12,7 +11,7 @@ export type Meaning =
   | { readonly outcome: PurgeReceipt['outcome'] }
   | { readonly code: StopErrorCode; readonly ambiguous?: true; readonly providerCode?: string }
 
-interface OperationContract {
+export interface OperationContract {
   /** A valid request through the typed client. It must resolve whatever the status. */
   client(
     baseUrl: string,
@@ -28,9 +27,4 @@ interface OperationContract {
     /** The same for single rows, by row key. */
     readonly beside?: Readonly<Record<string, Readonly<Record<string, string>>>>
   }
-}
-
-export interface SystemContract {
-  readonly spec: SpecName
-  readonly operations: Readonly<Record<string, OperationContract>>
 }

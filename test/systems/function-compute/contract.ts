@@ -1,6 +1,6 @@
 import { functionCompute, signed } from 'allstop'
-import { ids } from '../support/systems.js'
-import { type Meaning, once, type SystemContract } from './table.js'
+import { type Meaning, type OperationContract, once } from '../../contract/table.js'
+import { ids } from '../../support/systems.js'
 
 const auth = signed(() => ({ authorization: 'ACS3-HMAC-SHA256 test' }))
 const task = { functionName: 'demo-function', invocationId: ids.task, qualifier: 'LATEST' }
@@ -86,96 +86,91 @@ function beside(operation: string): Record<string, Record<string, string>> {
   return Object.fromEntries(Object.entries(states).map(([row, state]) => [row, { [operation]: state }]))
 }
 
-export const functionComputeContract: SystemContract = {
-  spec: 'function-compute',
-  operations: {
-    stopStatefulAsyncInvocation: {
-      client: (baseUrl, fetch) =>
-        functionCompute({ baseUrl, fetch, ...once, auth }).client.PUT(
-          '/2021-04-06/services/{serviceName}/functions/{functionName}/stateful-async-invocations/{invocationId}',
-          { params: { path: { ...path2, invocationId: ids.task }, query } },
-        ),
-      facade: {
-        call: (baseUrl, fetch) =>
-          functionCompute({ baseUrl, fetch, ...once, auth }).stop({ serviceName: 'demo-service', ...task }),
-        beside: beside('getStatefulAsyncInvocation'),
-        means: {
-          ...common,
-          '404 invocationNotFound': { code: 'not_found', providerCode: 'StatefulAsyncInvocationNotFound' },
-          '404 invocationNotFoundLegacy': { code: 'not_found' },
-          '404 invocationNotFoundAcs': { code: 'not_found' },
-          '404 serviceNotFound': { code: 'not_found' },
-        },
+export const functionComputeContract: Readonly<Record<string, OperationContract>> = {
+  stopStatefulAsyncInvocation: {
+    client: (baseUrl, fetch) =>
+      functionCompute({ baseUrl, fetch, ...once, auth }).client.PUT(
+        '/2021-04-06/services/{serviceName}/functions/{functionName}/stateful-async-invocations/{invocationId}',
+        { params: { path: { ...path2, invocationId: ids.task }, query } },
+      ),
+    facade: {
+      call: (baseUrl, fetch) =>
+        functionCompute({ baseUrl, fetch, ...once, auth }).stop({ serviceName: 'demo-service', ...task }),
+      beside: beside('getStatefulAsyncInvocation'),
+      means: {
+        ...common,
+        '404 invocationNotFound': { code: 'not_found', providerCode: 'StatefulAsyncInvocationNotFound' },
+        '404 invocationNotFoundLegacy': { code: 'not_found' },
+        '404 invocationNotFoundAcs': { code: 'not_found' },
+        '404 serviceNotFound': { code: 'not_found' },
       },
     },
-    getStatefulAsyncInvocation: {
-      client: (baseUrl, fetch) =>
-        functionCompute({ baseUrl, fetch, ...once, auth }).client.GET(
-          '/2021-04-06/services/{serviceName}/functions/{functionName}/stateful-async-invocations/{invocationId}',
-          { params: { path: { ...path2, invocationId: ids.task }, query } },
-        ),
-      facade: {
-        call: (baseUrl, fetch) =>
-          functionCompute({ baseUrl, fetch, ...once, auth }).read({ serviceName: 'demo-service', ...task }),
-        means: {
-          ...readMeans,
-          '404 invocationNotFound': { phase: 'gone' },
-          '404 invocationNotFoundLegacy': { phase: 'gone' },
-          '404 invocationNotFoundAcs': { phase: 'gone' },
-          '404 serviceNotFound': { code: 'not_found' },
-        },
+  },
+  getStatefulAsyncInvocation: {
+    client: (baseUrl, fetch) =>
+      functionCompute({ baseUrl, fetch, ...once, auth }).client.GET(
+        '/2021-04-06/services/{serviceName}/functions/{functionName}/stateful-async-invocations/{invocationId}',
+        { params: { path: { ...path2, invocationId: ids.task }, query } },
+      ),
+    facade: {
+      call: (baseUrl, fetch) =>
+        functionCompute({ baseUrl, fetch, ...once, auth }).read({ serviceName: 'demo-service', ...task }),
+      means: {
+        ...readMeans,
+        '404 invocationNotFound': { phase: 'gone' },
+        '404 invocationNotFoundLegacy': { phase: 'gone' },
+        '404 invocationNotFoundAcs': { phase: 'gone' },
+        '404 serviceNotFound': { code: 'not_found' },
       },
     },
-    listStatefulAsyncInvocations: {
-      client: (baseUrl, fetch) =>
-        functionCompute({ baseUrl, fetch, ...once, auth }).client.GET(
-          '/2021-04-06/services/{serviceName}/functions/{functionName}/stateful-async-invocations',
-          { params: { path: path2, query: { ...query, limit: 10, status: 'Running' } } },
-        ),
-    },
-    stopAsyncTask: {
-      client: (baseUrl, fetch) =>
-        functionCompute({ baseUrl, fetch, ...once, auth }).client.PUT(
-          '/2023-03-30/functions/{functionName}/async-tasks/{taskId}/stop',
-          { params: { path: { functionName: 'demo-function', taskId: ids.task }, query } },
-        ),
-      facade: {
-        call: (baseUrl, fetch) =>
-          functionCompute({ baseUrl, fetch, ...once, auth, apiVersion: '2023-03-30' }).stop(task),
-        beside: beside('getAsyncTask'),
-        means: {
-          ...common,
-          '404 taskNotFound': { code: 'not_found', providerCode: 'AsyncTaskNotFound' },
-          '404 taskNotFound20': { code: 'not_found' },
-          '404 taskNotFoundLegacy': { code: 'not_found' },
-        },
+  },
+  listStatefulAsyncInvocations: {
+    client: (baseUrl, fetch) =>
+      functionCompute({ baseUrl, fetch, ...once, auth }).client.GET(
+        '/2021-04-06/services/{serviceName}/functions/{functionName}/stateful-async-invocations',
+        { params: { path: path2, query: { ...query, limit: 10, status: 'Running' } } },
+      ),
+  },
+  stopAsyncTask: {
+    client: (baseUrl, fetch) =>
+      functionCompute({ baseUrl, fetch, ...once, auth }).client.PUT(
+        '/2023-03-30/functions/{functionName}/async-tasks/{taskId}/stop',
+        { params: { path: { functionName: 'demo-function', taskId: ids.task }, query } },
+      ),
+    facade: {
+      call: (baseUrl, fetch) => functionCompute({ baseUrl, fetch, ...once, auth, apiVersion: '2023-03-30' }).stop(task),
+      beside: beside('getAsyncTask'),
+      means: {
+        ...common,
+        '404 taskNotFound': { code: 'not_found', providerCode: 'AsyncTaskNotFound' },
+        '404 taskNotFound20': { code: 'not_found' },
+        '404 taskNotFoundLegacy': { code: 'not_found' },
       },
     },
-    getAsyncTask: {
-      client: (baseUrl, fetch) =>
-        functionCompute({ baseUrl, fetch, ...once, auth }).client.GET(
-          '/2023-03-30/functions/{functionName}/async-tasks/{taskId}',
-          { params: { path: { functionName: 'demo-function', taskId: ids.task }, query } },
-        ),
-      facade: {
-        call: (baseUrl, fetch) =>
-          functionCompute({ baseUrl, fetch, ...once, auth, apiVersion: '2023-03-30' }).read(task),
-        means: {
-          ...readMeans,
-          '404 taskNotFound': { phase: 'gone' },
-          '404 taskNotFound20': { phase: 'gone' },
-          '404 taskNotFoundLegacy': { phase: 'gone' },
-        },
+  },
+  getAsyncTask: {
+    client: (baseUrl, fetch) =>
+      functionCompute({ baseUrl, fetch, ...once, auth }).client.GET(
+        '/2023-03-30/functions/{functionName}/async-tasks/{taskId}',
+        { params: { path: { functionName: 'demo-function', taskId: ids.task }, query } },
+      ),
+    facade: {
+      call: (baseUrl, fetch) => functionCompute({ baseUrl, fetch, ...once, auth, apiVersion: '2023-03-30' }).read(task),
+      means: {
+        ...readMeans,
+        '404 taskNotFound': { phase: 'gone' },
+        '404 taskNotFound20': { phase: 'gone' },
+        '404 taskNotFoundLegacy': { phase: 'gone' },
       },
     },
-    listAsyncTasks: {
-      client: (baseUrl, fetch) =>
-        functionCompute({ baseUrl, fetch, ...once, auth }).client.GET(
-          '/2023-03-30/functions/{functionName}/async-tasks',
-          {
-            params: { path: { functionName: 'demo-function' }, query: { ...query, limit: 10, status: 'Running' } },
-          },
-        ),
-    },
+  },
+  listAsyncTasks: {
+    client: (baseUrl, fetch) =>
+      functionCompute({ baseUrl, fetch, ...once, auth }).client.GET(
+        '/2023-03-30/functions/{functionName}/async-tasks',
+        {
+          params: { path: { functionName: 'demo-function' }, query: { ...query, limit: 10, status: 'Running' } },
+        },
+      ),
   },
 }
