@@ -7,7 +7,8 @@ import {
   serviceFabric,
   type WaitReceipt,
 } from 'allstop'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { baseUrl } from '../support/examples.js'
 import { fakeEnterpriseScheduler } from '../support/fakes/enterprise-scheduler.js'
 import { fakeFunctionCompute } from '../support/fakes/function-compute.js'
 import { fakeFunctionGraph } from '../support/fakes/functiongraph.js'
@@ -15,16 +16,9 @@ import { fakeServiceFabric } from '../support/fakes/service-fabric.js'
 import { type Seen, watched } from '../support/fakes/watched.js'
 import { type Script, Work } from '../support/fakes/work.js'
 import { ids } from '../support/systems.js'
-import { onVirtualClock } from '../support/virtual-clock.js'
+import { onVirtualClock, useVirtualClock } from '../support/virtual-clock.js'
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: new Date('2026-01-02T03:04:05Z') })
-})
-afterEach(() => {
-  vi.useRealTimers()
-})
-
-const baseUrl = 'http://127.0.0.1:9'
+useVirtualClock()
 
 interface Cloud {
   readonly work: Work

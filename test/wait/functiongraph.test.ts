@@ -1,17 +1,12 @@
 /** FunctionGraph: what an end means after a cancel was taken, and what "Invalid RequestId" means. */
 import { functionGraph } from 'allstop'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { asFetch, json } from '../support/fakes/serve.js'
 import { errorOf, lost } from '../support/fakes/troubled.js'
 import { ids } from '../support/systems.js'
-import { onVirtualClock } from '../support/virtual-clock.js'
+import { onVirtualClock, useVirtualClock } from '../support/virtual-clock.js'
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: new Date('2026-01-02T03:04:05Z') })
-})
-afterEach(() => {
-  vi.useRealTimers()
-})
+useVirtualClock()
 
 const target = { functionUrn: ids.urn, requestId: ids.uuid }
 type Give = () => Response

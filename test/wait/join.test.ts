@@ -7,23 +7,15 @@ import {
   type StopOptions,
   serviceFabric,
 } from 'allstop'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { baseUrl, codes, shop, task } from '../support/examples.js'
 import { asFetch, json } from '../support/fakes/serve.js'
 import { errorOf, lost } from '../support/fakes/troubled.js'
 import { type Seen, watched } from '../support/fakes/watched.js'
-import { onVirtualClock } from '../support/virtual-clock.js'
+import { onVirtualClock, useVirtualClock } from '../support/virtual-clock.js'
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: new Date('2026-01-02T03:04:05Z') })
-})
-afterEach(() => {
-  vi.useRealTimers()
-})
+useVirtualClock()
 
-const baseUrl = 'http://127.0.0.1:9'
-const shop = { applicationId: 'fabric:/shop/orders' }
-const task = { serviceName: 's', functionName: 'f', invocationId: 't' }
-const codes = ({ warnings }: Receipt) => warnings.map(({ code }) => code)
 const methods = (seen: readonly Seen[]) => seen.map(({ method }) => method)
 
 describe('Service Fabric looks before a plain delete', () => {

@@ -6,6 +6,7 @@
 import { isStopError, type WaitReceipt } from 'allstop'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { baseUrl } from '../support/examples.js'
 import { asFetch, json } from '../support/fakes/serve.js'
 import { lost } from '../support/fakes/troubled.js'
 import { type Script, Work } from '../support/fakes/work.js'
@@ -14,7 +15,6 @@ import { runsOr, seed, seededRandom } from '../support/random.js'
 import { onVirtualClock } from '../support/virtual-clock.js'
 import { type AnyVariant, variants } from '../systems/index.js'
 
-const baseUrl = 'http://127.0.0.1:9'
 const runs = runsOr(2_000)
 
 beforeEach(() => {
