@@ -4,7 +4,7 @@
  * meaning fails, so a new response in a spec asks for its meaning in code.
  */
 import { isDeepStrictEqual } from 'node:util'
-import { isStopError, type Receipt } from 'allstop'
+import { isStopError, type Receipt, type Status } from 'allstop'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Mock, startPrism } from '../support/prism.js'
 import { operationsOf, type Row, rowKey, undocumentedStatus } from '../support/spec.js'
@@ -45,15 +45,17 @@ describe.each(fixtures)('$kind', ({ kind, contract }) => {
       test.each(rows)('facade: $status $mediaType $example', async (row) => {
         const meaning = facade.means[rowKey(row)]
         if (meaning === undefined) throw new Error(`no meaning for ${rowKey(row)}`)
-        const fetch = fetchPreferring(operations, row, { ...facade.besideAll, ...facade.beside?.[rowKey(row)] })
+        const beside = { ...facade.besideAll, ...facade.beside?.[rowKey(row)] }
+        const fetch = fetchPreferring(operations, row, beside, facade.headers?.[rowKey(row)])
         const result: unknown = await facade.call(prism.url, fetch).catch((thrown: unknown) => thrown)
         if ('code' in meaning) {
           if (!isStopError(result)) throw new Error(`not an error: ${JSON.stringify(result)}`)
           expect(result).toMatchObject({ ambiguous: false, ...meaning, operation: operationId })
         } else {
           if (isStopError(result)) throw result
-          const { outcome, phase, native } = result as Receipt
-          expect({ outcome, phase, native }).toEqual({
+          const { outcome, phase, native, why, times } = JSON.parse(JSON.stringify(result)) as Receipt & Status
+          const given = { ...('why' in meaning ? { why } : {}), ...('times' in meaning ? { times } : {}) }
+          expect({ outcome, phase, native, ...given }).toEqual({
             outcome: undefined,
             phase: undefined,
             native: undefined,

@@ -14,11 +14,14 @@ function refusals(changes: boolean, forbidden: string): Record<string, Meaning> 
     '401 empty': { code: 'unauthenticated' },
     [`403 ${forbidden}`]: { code: 'permission_denied' },
     '404 requestNotFound': { code: 'not_found' },
-    '429 tooMany': { code: 'rate_limited' },
+    '429 tooMany': { code: 'rate_limited', retryAfterMs: 7_000 },
     '500 failed': { code: 'unknown', providerCode: 'ESS-00001', ...undecided },
     '503 unavailable': { code: 'unavailable', ...undecided },
   }
 }
+
+/** Whether there is one is not confirmed; if there is, it counts. */
+const headers = { '429 tooMany': { 'retry-after': '7' } }
 
 /** A refused state is asked about; these are the answers that decide what it means. */
 const stopMeans: Record<string, Meaning> = {
@@ -44,6 +47,7 @@ export const enterpriseSchedulerContract: Readonly<Record<string, OperationContr
       system(baseUrl, fetch).client.POST('/ess/rest/scheduler/v1/requests/{requestId}/cancel', { params }),
     facade: {
       call: (baseUrl, fetch) => system(baseUrl, fetch).stop({ requestId }),
+      headers,
       beside,
       means: {
         ...refusals(true, 'forbiddenCancel'),
@@ -58,6 +62,7 @@ export const enterpriseSchedulerContract: Readonly<Record<string, OperationContr
       system(baseUrl, fetch).client.POST('/ess/rest/scheduler/v1/requests/{requestId}/forceCancel', { params }),
     facade: {
       call: (baseUrl, fetch) => system(baseUrl, fetch).stop({ requestId }, { mode: 'force' }),
+      headers,
       beside,
       // CANCELLING is not what a force cancel asked for: it is not allowed yet.
       means: {
@@ -74,6 +79,7 @@ export const enterpriseSchedulerContract: Readonly<Record<string, OperationContr
       }),
     facade: {
       call: (baseUrl, fetch) => system(baseUrl, fetch).read({ requestId }),
+      headers,
       means: {
         ...refusals(false, 'forbiddenRead'),
         '404 requestNotFound': { phase: 'gone' },
@@ -84,13 +90,17 @@ export const enterpriseSchedulerContract: Readonly<Record<string, OperationContr
         '200 pendingValidation': { phase: 'queued', native: 'PENDING_VALIDATION' },
         '200 hold': { phase: 'suspended', native: 'HOLD' },
         '200 paused': { phase: 'suspended', native: 'PAUSED' },
-        '200 errorManualRecovery': { phase: 'suspended', native: 'ERROR_MANUAL_RECOVERY' },
+        '200 errorManualRecovery': {
+          phase: 'suspended',
+          native: 'ERROR_MANUAL_RECOVERY',
+          why: 'The request is ERROR_MANUAL_RECOVERY',
+        },
         '200 running': { phase: 'running', native: 'RUNNING' },
         '200 completed': { phase: 'running', native: 'COMPLETED' },
         '200 errorAutoRetry': { phase: 'running', native: 'ERROR_AUTO_RETRY' },
         '200 scheduleEnded': { phase: 'running', native: 'SCHEDULE_ENDED' },
         '200 nulls': { phase: 'running', native: 'RUNNING' },
-        '200 cancelling': { phase: 'stopping', native: 'CANCELLING' },
+        '200 cancelling': { phase: 'stopping', native: 'CANCELLING', why: 'The request is CANCELLING' },
         '200 cancellingForceAllowed': { phase: 'stopping', native: 'CANCELLING' },
         '200 cancelled': { phase: 'stopped', native: 'CANCELLED' },
         '200 succeeded': { phase: 'succeeded', native: 'SUCCEEDED' },
@@ -112,6 +122,7 @@ export const enterpriseSchedulerContract: Readonly<Record<string, OperationContr
       system(baseUrl, fetch).client.DELETE('/ess/rest/scheduler/v1/requests/{requestId}', { params }),
     facade: {
       call: (baseUrl, fetch) => system(baseUrl, fetch).purge({ requestId }),
+      headers,
       means: {
         ...refusals(true, 'forbiddenDelete'),
         '204': { outcome: 'purged' },

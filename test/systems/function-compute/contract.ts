@@ -9,6 +9,9 @@ const query = { qualifier: 'LATEST' }
 
 const ended: Meaning = { outcome: 'already-ended', phase: 'succeeded', native: 'Succeeded' }
 
+/** What the header beside a throttling code says, in milliseconds. */
+const retryAfterMs = 250
+
 /** What both generations answer alike. */
 const common: Record<string, Meaning> = {
   '200 emptyObject': { outcome: 'accepted', phase: 'unknown' },
@@ -16,8 +19,8 @@ const common: Record<string, Meaning> = {
   '400 endedAsInvalidArgument': ended,
   '400 missingRequiredHeader': { code: 'invalid_argument' },
   '400 pathNotSupported': { code: 'protocol' },
-  '400 throttling': { code: 'rate_limited' },
-  '400 throttlingUser': { code: 'rate_limited' },
+  '400 throttling': { code: 'rate_limited', retryAfterMs },
+  '400 throttlingUser': { code: 'rate_limited', retryAfterMs },
   '403 accessDenied': { code: 'permission_denied' },
   '403 accessDeniedAcs': { code: 'permission_denied' },
   '403 signatureNotMatch': { code: 'unauthenticated' },
@@ -38,33 +41,44 @@ const common: Record<string, Meaning> = {
   // A stop is under way already, which is what was asked for.
   '412 caFileNotFound': { outcome: 'accepted', phase: 'stopping', native: 'Stopping' },
   '412 preconditionFailed': { code: 'failed_precondition' },
-  '429 resourceExhausted': { code: 'rate_limited' },
-  '429 resourceExhaustedAcs': { code: 'rate_limited' },
+  '429 resourceExhausted': { code: 'rate_limited', retryAfterMs },
+  '429 resourceExhaustedAcs': { code: 'rate_limited', retryAfterMs },
   '499 clientClosedRequest': { code: 'unavailable', ambiguous: true },
   '500 internalServerError': { code: 'unknown', ambiguous: true },
   '500 internalServerErrorLegacy': { code: 'unknown', ambiguous: true },
   '500 internalServerErrorAcs': { code: 'unknown', ambiguous: true },
-  '503 resourceThrottled': { code: 'unavailable', ambiguous: true },
-  '503 resourceThrottledAcs': { code: 'unavailable', ambiguous: true },
+  '503 resourceThrottled': { code: 'unavailable', ambiguous: true, retryAfterMs },
+  '503 resourceThrottledAcs': { code: 'unavailable', ambiguous: true, retryAfterMs },
 }
+
+function withoutDoubt(meaning: Meaning): Meaning {
+  if (!('code' in meaning)) return meaning
+  const { ambiguous: _, ...rest } = meaning
+  return rest
+}
+
+const startedAt = '2026-01-02T03:04:05.000Z'
+const begun = { startedAt }
+/** The times of a task that has ended. */
+const until = (endedAt: string) => ({ startedAt, endedAt })
 
 /** What reads answer alike, in both generations. A refused read leaves nothing open. */
 const readMeans: Record<string, Meaning> = {
-  '200 enqueued': { phase: 'queued', native: 'Enqueued' },
-  '200 dequeued': { phase: 'queued', native: 'Dequeued' },
-  '200 running': { phase: 'running', native: 'Running' },
-  '200 retrying': { phase: 'running', native: 'Retrying' },
-  '200 stopping': { phase: 'stopping', native: 'Stopping' },
-  '200 stopped': { phase: 'stopped', native: 'Stopped' },
-  '200 succeeded': { phase: 'succeeded', native: 'Succeeded' },
-  '200 failed': { phase: 'failed', native: 'Failed' },
-  '200 expired': { phase: 'expired', native: 'Expired' },
-  '200 invalid': { phase: 'failed', native: 'Invalid' },
-  '200 unlistedWord': { phase: 'unknown', native: 'Processed' },
+  '200 enqueued': { phase: 'queued', native: 'Enqueued', times: begun },
+  '200 dequeued': { phase: 'queued', native: 'Dequeued', times: begun },
+  '200 running': { phase: 'running', native: 'Running', times: begun },
+  '200 retrying': { phase: 'running', native: 'Retrying', times: begun },
+  '200 stopping': { phase: 'stopping', native: 'Stopping', times: begun },
+  '200 stopped': { phase: 'stopped', native: 'Stopped', times: until('2026-01-02T03:04:55.000Z') },
+  '200 succeeded': { phase: 'succeeded', native: 'Succeeded', times: until('2026-01-02T03:04:06.000Z') },
+  '200 failed': { phase: 'failed', native: 'Failed', times: until('2026-01-02T03:04:06.000Z') },
+  '200 expired': { phase: 'expired', native: 'Expired', times: until('2026-01-02T04:04:05.000Z') },
+  '200 invalid': { phase: 'failed', native: 'Invalid', times: until('2026-01-02T03:04:06.000Z') },
+  '200 unlistedWord': { phase: 'unknown', native: 'Processed', times: begun },
   ...Object.fromEntries(
     Object.entries(common)
       .filter(([row]) => !/^(?:200|409|412)/.test(row) && row !== '400 endedAsInvalidArgument')
-      .map(([row, meaning]) => [row, 'code' in meaning ? { code: meaning.code } : meaning]),
+      .map(([row, meaning]) => [row, withoutDoubt(meaning)]),
   ),
 }
 

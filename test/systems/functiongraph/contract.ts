@@ -8,6 +8,8 @@ const target = { functionUrn: ids.urn, requestId: ids.uuid }
 const path = { project_id: ids.urn.split(':')[3] ?? '', function_urn: ids.urn }
 const query = { limit: '10', status: 'RUNNING', query_begin_time: '2026-01-02T03:04:05' } as const
 
+const noRecord = 'no record: the function may not keep the status of asynchronous invocations'
+
 /** What every operation answers when it is refused; `changes`: it may have taken place all the same. */
 function refusals(changes: boolean): Record<string, Meaning> {
   const undecided = changes ? ({ ambiguous: true } as const) : {}
@@ -70,15 +72,27 @@ export const functionGraphContract: Readonly<Record<string, OperationContract>> 
       means: {
         ...refusals(false),
         '200 waiting': { phase: 'queued', native: 'WAIT' },
-        '200 running': { phase: 'running', native: 'RUNNING' },
-        '200 succeeded': { phase: 'succeeded', native: 'SUCCESS' },
-        '200 failed': { phase: 'failed', native: 'FAIL' },
+        '200 running': { phase: 'running', native: 'RUNNING', times: { startedAt: '2026-01-02T03:04:05.000Z' } },
+        '200 succeeded': {
+          phase: 'succeeded',
+          native: 'SUCCESS',
+          times: { startedAt: '2026-01-02T03:04:05.000Z', endedAt: '2026-01-02T03:05:05.000Z' },
+        },
+        '200 failed': {
+          phase: 'failed',
+          native: 'FAIL',
+          why: 'the record says FAIL with the code 1, but not whether a cancel is the reason',
+        },
         '200 cancelled': { phase: 'stopped', native: 'FAIL 4208' },
-        '200 discarded': { phase: 'expired', native: 'DISCARD' },
+        '200 discarded': {
+          phase: 'expired',
+          native: 'DISCARD',
+          why: 'the record says DISCARD, but not whether a cancel is the reason',
+        },
         '200 unlistedStatus': { phase: 'unknown', native: 'PARKED' },
         // Records are kept only where the function was told to, so none of ours says nothing.
-        '200 otherRequest': { phase: 'unknown' },
-        '200 empty': { phase: 'unknown' },
+        '200 otherRequest': { phase: 'unknown', why: noRecord },
+        '200 empty': { phase: 'unknown', why: noRecord },
         '400 invalidParameter': { code: 'invalid_argument' },
         '400 gatewayBadRequest': { code: 'invalid_argument' },
       },

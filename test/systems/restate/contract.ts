@@ -7,6 +7,9 @@ const params = { path: { invocation_id: ids.restate } }
 const stop = (mode: 'graceful' | 'force', api: 'patch' | 'delete') => (baseUrl: string, fetch: Fetch) =>
   restate({ baseUrl, fetch, ...once, api }).stop({ invocationId: ids.restate }, { mode })
 
+/** What is said of a failure where the journal is not shown. */
+const unexplained = 'it failed; the server does not show its journal, so it is not known whether a cancel is the reason'
+
 /** What cancel and kill answer alike. */
 const common: Record<string, Meaning> = {
   '400 badLength': { code: 'invalid_argument' },
@@ -15,7 +18,12 @@ const common: Record<string, Meaning> = {
   '403 forbidden': { code: 'permission_denied' },
   '404 unknownInvocation': { code: 'not_found' },
   '404 noRoute': { code: 'protocol' },
-  '409 alreadyCompleted': { outcome: 'already-ended', phase: 'failed', native: 'completed failure [418] no' },
+  '409 alreadyCompleted': {
+    outcome: 'already-ended',
+    phase: 'failed',
+    native: 'completed failure [418] no',
+    why: unexplained,
+  },
   '429 empty': { code: 'rate_limited' },
   '500 failed': { code: 'unknown', ambiguous: true },
   '503 unavailable': { code: 'unavailable', ambiguous: true },
@@ -126,12 +134,25 @@ export const restateContract: Readonly<Record<string, OperationContract>> = {
         '200 scheduled': { phase: 'queued', native: 'scheduled' },
         '200 pending': { phase: 'queued', native: 'pending' },
         '200 ready': { phase: 'queued', native: 'ready' },
-        '200 running': { phase: 'running', native: 'running' },
-        '200 backingOff': { phase: 'running', native: 'backing-off' },
+        '200 running': {
+          phase: 'running',
+          native: 'running',
+          why: 'running: a cancel takes effect at the next await of the context in the handler',
+          times: { startedAt: '2026-01-02T03:04:05.678Z' },
+        },
+        '200 backingOff': {
+          phase: 'running',
+          native: 'backing-off',
+          why: 'backing off: a cancel takes effect at the next try, at 2026-01-02T03:04:05.678Z; its last failure: [500 Internal] not yet',
+        },
         '200 suspended': { phase: 'suspended', native: 'suspended' },
-        '200 paused': { phase: 'suspended', native: 'paused' },
+        '200 paused': {
+          phase: 'suspended',
+          native: 'paused',
+          why: 'paused: a cancel resumes it, and fails if it pauses again',
+        },
         '200 succeeded': { phase: 'succeeded', native: 'completed success' },
-        '200 failed': { phase: 'failed', native: 'completed failure [418] no' },
+        '200 failed': { phase: 'failed', native: 'completed failure [418] no', why: unexplained },
         '200 cancelled': { phase: 'stopped', native: 'completed failure [409] Cancelled' },
         '200 cancelledBeforeStart': { phase: 'stopped', native: 'completed failure [409] canceled' },
         '200 killed': { phase: 'stopped', native: 'completed failure [409] killed' },
@@ -143,7 +164,7 @@ export const restateContract: Readonly<Record<string, OperationContract>> = {
         '400 notParsed': { code: 'invalid_argument' },
         '422 noQuery': { code: 'invalid_argument' },
         '415 notJson': { code: 'protocol' },
-        '429 empty': { code: 'rate_limited' },
+        '429 empty': { code: 'rate_limited', retryAfterMs: 1_000 },
         '500 badId': { code: 'unknown' },
       },
     },

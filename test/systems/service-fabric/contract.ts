@@ -71,11 +71,11 @@ export const serviceFabricContract: Readonly<Record<string, OperationContract>> 
         serviceFabric({ baseUrl, fetch, ...once }).read({ applicationId: 'fabric:/samples/CalculatorApp' }),
       means: {
         '200 ready': { phase: 'running', native: 'Ready' },
-        '200 upgrading': { phase: 'running', native: 'Upgrading' },
+        '200 upgrading': { phase: 'running', native: 'Upgrading', why: "the application's health is Warning" },
         '200 creating': { phase: 'queued', native: 'Creating' },
         '200 deleting': { phase: 'stopping', native: 'Deleting' },
         // It holds its resources, so it has not ended.
-        '200 failed': { phase: 'running', native: 'Failed' },
+        '200 failed': { phase: 'running', native: 'Failed', why: "the application's health is Error" },
         '204': { phase: 'gone' },
         '400 invalidArgument': { code: 'invalid_argument' },
         '400 invalidName': { code: 'invalid_argument' },
