@@ -12,8 +12,27 @@ import { watched } from '../support/fakes/watched.js'
 import { Work } from '../support/fakes/work.js'
 import { ids } from '../support/systems.js'
 import { onVirtualClock, useVirtualClock } from '../support/virtual-clock.js'
+import { variants } from '../systems/index.js'
 
 useVirtualClock()
+
+describe.each(variants)('at $name', ({ make, target, fake, modes, lives }) => {
+  const harmful = lives.harmfulTwice.some((mode) => mode === modes[0])
+
+  test('a try that was lost leaves the error ambiguous; it is sent again where that does no harm', async () => {
+    const { fetch, changes } = troubled(fake.of(new Work()), (_, nth) => (nth === 0 ? lost() : lost('ECONNREFUSED')))
+    const error = await errorOf(() => make({ ...fake.options, baseUrl, fetch }).stop(target))
+    expect(error).toMatchObject({ code: 'unavailable', ambiguous: true, attempts: harmful ? 1 : 4 })
+    expect(changes()).toHaveLength(harmful ? 1 : 4)
+  })
+
+  test('a try that cannot have arrived is sent again, whatever a second one would do', async () => {
+    const { fetch, changes } = troubled(fake.of(new Work()), () => lost('ECONNREFUSED'))
+    const error = await errorOf(() => make({ ...fake.options, baseUrl, fetch }).stop(target))
+    expect(error).toMatchObject({ code: 'unavailable', ambiguous: false, attempts: 4 })
+    expect(changes()).toHaveLength(4)
+  })
+})
 
 describe('what is said of the tries before', () => {
   test('what was ambiguous once stays so', async () => {

@@ -6,12 +6,27 @@ import { fakeEnterpriseScheduler } from '../support/fakes/enterprise-scheduler.j
 import { fakeRestate } from '../support/fakes/restate.js'
 import { asFetch, json } from '../support/fakes/serve.js'
 import { fakeServiceFabric } from '../support/fakes/service-fabric.js'
-import { lost } from '../support/fakes/troubled.js'
+import { lost, troubled } from '../support/fakes/troubled.js'
 import { Work } from '../support/fakes/work.js'
 import { ids } from '../support/systems.js'
 import { onVirtualClock, useVirtualClock } from '../support/virtual-clock.js'
+import { variants } from '../systems/index.js'
 
 useVirtualClock()
+
+describe.each(variants.filter(({ modes }) => modes.length === 2))('at $name', ({ make, target, fake }) => {
+  test('a force whose answer is lost is not said to have been taken', async () => {
+    const began = Date.now()
+    const { fetch, changes } = troubled(fake.of(new Work()), () => (Date.now() - began < 20_000 ? undefined : lost()))
+    const system = make({ ...fake.options, baseUrl, fetch })
+    const wait = () => system.stopAndWait(target, { deadlineMs: 60_000, escalateAfterMs: 20_000 })
+    const receipt = await onVirtualClock(wait)
+    expect(receipt).toMatchObject({ outcome: 'accepted', mode: 'force', attempts: changes().length })
+    expect(receipt.why).toContain('the last stop (mode force) got no answer and may have arrived')
+    expect(codes(receipt)).toContain('earlier-try-unanswered')
+    expect(changes().length).toBeGreaterThan(4)
+  })
+})
 
 describe('a force whose answer is lost', () => {
   const options = { deadlineMs: 60_000, escalateAfterMs: 10_000 }

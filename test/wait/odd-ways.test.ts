@@ -10,6 +10,7 @@ import { lost } from '../support/fakes/troubled.js'
 import { Work } from '../support/fakes/work.js'
 import { ids } from '../support/systems.js'
 import { onVirtualClock, useVirtualClock } from '../support/virtual-clock.js'
+import { variants } from '../systems/index.js'
 
 useVirtualClock()
 
@@ -82,9 +83,8 @@ describe('a stop that any id would have been granted', () => {
   })
 })
 
-describe('waitUntilEnded that learns nothing', () => {
-  const silent = restate({ baseUrl, fetch: asFetch(() => json(503, {})) })
-  const target = { invocationId: ids.restate }
+describe.each(variants)('waitUntilEnded that learns nothing of $name', ({ make, target }) => {
+  const silent = make({ baseUrl, fetch: asFetch(() => json(503, {})) })
 
   test('is an error at the deadline: there is no state to give back', async () => {
     await expect(onVirtualClock(() => silent.waitUntilEnded(target, { deadlineMs: 5_000 }))).rejects.toMatchObject({
@@ -110,7 +110,7 @@ describe('waitUntilEnded that learns nothing', () => {
       return json(503, {})
     })
     const options = { deadlineMs: 60_000, signal: AbortSignal.abort() }
-    await expect(restate({ baseUrl, fetch }).waitUntilEnded(target, options)).rejects.toMatchObject({ code: 'aborted' })
+    await expect(make({ baseUrl, fetch }).waitUntilEnded(target, options)).rejects.toMatchObject({ code: 'aborted' })
     expect(asked).toEqual([])
   })
 })
