@@ -24,9 +24,10 @@ import { fakeFunctionGraph } from '../test/support/fakes/functiongraph.js'
 import { type Fake, serve } from '../test/support/fakes/serve.js'
 import { fakeServiceFabric } from '../test/support/fakes/service-fabric.js'
 import { Work } from '../test/support/fakes/work.js'
-import { type SpecName, startPrism } from '../test/support/prism.js'
+import { startPrism } from '../test/support/prism.js'
 import { startRestate } from '../test/support/restate-server.js'
 import { startServices } from '../test/support/restate-services.js'
+import type { Kind } from '../test/systems/kind.js'
 import { cleanUp, keep, printTable } from './demo-support.js'
 
 type Line = Record<'system' | 'target' | 'mode' | 'outcome' | 'before' | 'after' | 'status' | 'time', string> & {
@@ -37,7 +38,7 @@ const urn = 'urn:fss:cn-north-4:46b6f338fc3445b8846c71dfb1fb2d9a:function:defaul
 const uuid = '1167bf8c-87b0-43ab-8f5f-26b16c64f252'
 
 /** The four clouds, wherever they are. */
-const cloudsAt = (at: (spec: SpecName) => string) => ({
+const cloudsAt = (at: (spec: Kind) => string) => ({
   images: functionGraph({ baseUrl: at('functiongraph'), auth: authToken('demo-token') }),
   reports: functionCompute({
     baseUrl: at('function-compute'),
@@ -63,7 +64,7 @@ async function main(): Promise<readonly string[]> {
   const services = keep(await startServices(server))
   const mocks = await addresses((spec) => startPrism(spec))
   const life = () => new Work({ gracefulTakesMs: 400, forceTakesMs: 400 })
-  const fakes: Partial<Record<SpecName, Fake>> = {
+  const fakes: Partial<Record<Kind, Fake>> = {
     functiongraph: fakeFunctionGraph({ [uuid]: life() }),
     'function-compute': fakeFunctionCompute({ 'report-42': life() }),
     'enterprise-scheduler': fakeEnterpriseScheduler({ '300000012345678': life() }),
@@ -164,10 +165,10 @@ async function main(): Promise<readonly string[]> {
 
 /** Starts something for each of the four clouds, and tells where. */
 async function addresses(
-  start: (spec: SpecName) => Promise<{ url: string; close(): Promise<void> }>,
-): Promise<(spec: SpecName) => string> {
+  start: (spec: Kind) => Promise<{ url: string; close(): Promise<void> }>,
+): Promise<(spec: Kind) => string> {
   const specs = ['functiongraph', 'function-compute', 'enterprise-scheduler', 'service-fabric'] as const
-  const urls = new Map<SpecName, string>()
+  const urls = new Map<Kind, string>()
   for (const spec of specs) urls.set(spec, keep(await start(spec)).url)
   return (spec) => urls.get(spec) ?? ''
 }

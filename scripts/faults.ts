@@ -8,9 +8,9 @@ console.log('code? = ambiguous: the request may have arrived; xN = sent N times 
 let raw = 0
 
 /** The table of one system: a row for each fault, a column for each operation. */
-async function tableOf(system: string): Promise<readonly Record<string, string>[]> {
-  const columns = acts.filter((act) => act.system === system && act.through === 'facade')
-  const clients = acts.filter((act) => act.system === system && act.through === 'client')
+async function tableOf(kind: string): Promise<readonly Record<string, string>[]> {
+  const columns = acts.filter((act) => act.system.kind === kind && act.through === 'facade')
+  const clients = acts.filter((act) => act.system.kind === kind && act.through === 'client')
   return Promise.all(
     [undefined, ...faults].map(async (fault) => {
       const cells = await Promise.all(columns.map((act) => runCell(act, fault)))
@@ -25,9 +25,9 @@ async function tableOf(system: string): Promise<readonly Record<string, string>[
   )
 }
 
-for (const system of new Set(acts.map((act) => act.system))) {
-  const rows = await tableOf(system)
-  console.log(`\n${system}`)
+for (const kind of new Set(acts.map((act) => act.system.kind))) {
+  const rows = await tableOf(kind)
+  console.log(`\n${kind}`)
   printTable(Object.keys(rows[0] ?? {}), rows)
 }
 console.log(`\n${acts.length} operations x ${faults.length} faults, ${raw} raw errors`)

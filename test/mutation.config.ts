@@ -10,7 +10,8 @@ const config: ViteUserConfig = {
     ...base.test,
     include: [
       'test/unit/*.test.ts',
-      'test/wait/{clouds,doubt,exactly,lost-force,meanwhile,odd-ways,retry}.test.ts',
+      'test/systems/*/{join,waits}.test.ts',
+      'test/wait/{to-the-end,join,doubt,exactly,lost-force,meanwhile,odd-ways,retry}.test.ts',
       'test/wire/{events,reads,requests,restate-delete,restate-version,signatures,token-endpoint,transport}.test.ts',
     ],
     reporters: ['default'],

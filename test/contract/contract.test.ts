@@ -4,18 +4,18 @@
  * meaning fails, so a new response in a spec asks for its meaning in code.
  */
 import { isDeepStrictEqual } from 'node:util'
-import { isStopError, type Receipt } from 'allstop'
+import { isStopError, type Receipt, type Status } from 'allstop'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Mock, startPrism } from '../support/prism.js'
 import { operationsOf, type Row, rowKey, undocumentedStatus } from '../support/spec.js'
-import { contracts } from './contracts.js'
+import { fixtures } from '../systems/index.js'
 import { fetchPreferring } from './harness.js'
 
-describe.each(contracts)('$spec', ({ spec, operations: contract }) => {
-  const operations = operationsOf(spec)
+describe.each(fixtures)('$kind', ({ kind, contract }) => {
+  const operations = operationsOf(kind)
   let prism: Mock
   beforeAll(async () => {
-    prism = await startPrism(spec)
+    prism = await startPrism(kind)
   })
   afterAll(() => prism.close())
 
@@ -45,15 +45,17 @@ describe.each(contracts)('$spec', ({ spec, operations: contract }) => {
       test.each(rows)('facade: $status $mediaType $example', async (row) => {
         const meaning = facade.means[rowKey(row)]
         if (meaning === undefined) throw new Error(`no meaning for ${rowKey(row)}`)
-        const fetch = fetchPreferring(operations, row, { ...facade.besideAll, ...facade.beside?.[rowKey(row)] })
+        const beside = { ...facade.besideAll, ...facade.beside?.[rowKey(row)] }
+        const fetch = fetchPreferring(operations, row, beside, facade.headers?.[rowKey(row)])
         const result: unknown = await facade.call(prism.url, fetch).catch((thrown: unknown) => thrown)
         if ('code' in meaning) {
           if (!isStopError(result)) throw new Error(`not an error: ${JSON.stringify(result)}`)
           expect(result).toMatchObject({ ambiguous: false, ...meaning, operation: operationId })
         } else {
           if (isStopError(result)) throw result
-          const { outcome, phase, native } = result as Receipt
-          expect({ outcome, phase, native }).toEqual({
+          const { outcome, phase, native, why, times } = JSON.parse(JSON.stringify(result)) as Receipt & Status
+          const given = { ...('why' in meaning ? { why } : {}), ...('times' in meaning ? { times } : {}) }
+          expect({ outcome, phase, native, ...given }).toEqual({
             outcome: undefined,
             phase: undefined,
             native: undefined,
@@ -66,14 +68,14 @@ describe.each(contracts)('$spec', ({ spec, operations: contract }) => {
 })
 
 test('coverage: every documented answer has its row and its meaning', () => {
-  const table = contracts.flatMap(({ spec, operations: contract }) =>
-    operationsOf(spec).map(({ operationId, rows }) => {
+  const table = fixtures.flatMap(({ kind, contract }) =>
+    operationsOf(kind).map(({ operationId, rows }) => {
       const entry = contract[operationId]
       const covered = rows.filter((row) => entry !== undefined && (entry.facade?.means[rowKey(row)] ?? !entry.facade))
       const statuses = (some: readonly Row[]) => new Set(some.map(({ status }) => status)).size
       const through = entry?.facade === undefined ? 'client' : 'client, facade'
       return {
-        spec,
+        kind,
         operationId,
         through,
         rows: [covered.length, rows.length],
@@ -84,8 +86,8 @@ test('coverage: every documented answer has its row and its meaning', () => {
   const total = (pick: (line: (typeof table)[number]) => readonly number[]) =>
     table.map(pick).reduce<[number, number]>(([a, b], [x = 0, y = 0]) => [a + x, b + y], [0, 0])
   const lines = table.map(
-    ({ spec, operationId, through, rows, statuses }) =>
-      `  ${spec.padEnd(21)} ${operationId.padEnd(29)} ${statuses.join(' of ').padStart(9)} statuses ${rows.join(' of ').padStart(9)} rows   ${through}`,
+    ({ kind, operationId, through, rows, statuses }) =>
+      `  ${kind.padEnd(21)} ${operationId.padEnd(29)} ${statuses.join(' of ').padStart(9)} statuses ${rows.join(' of ').padStart(9)} rows   ${through}`,
   )
   const statuses = total((line) => line.statuses)
   const rows = total((line) => line.rows)

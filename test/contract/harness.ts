@@ -5,12 +5,13 @@ import { type Operation, preferring, type Row } from '../support/spec.js'
 
 /**
  * A fetch that gets `row` for its operation and, for the operations named in `beside`, the example named there. Every
- * answer is searched for Prism's complaints.
+ * answer is searched for Prism's complaints. `headers` are added to the answer of the row.
  */
 export function fetchPreferring(
   operations: readonly Operation[],
   row: Row,
   beside: Readonly<Record<string, string>> = {},
+  headers: Readonly<Record<string, string>> = {},
 ): Fetch {
   return async (url, init) => {
     const operation = operations.find(({ matches }) => matches(init.method ?? 'GET', new URL(url).pathname))
@@ -19,7 +20,9 @@ export function fetchPreferring(
     const extra = wanted === undefined ? {} : preferring(wanted)
     const response = await fetch(url, { ...init, headers: { ...(init.headers as Record<string, string>), ...extra } })
     await assertNoViolation(response)
-    return response
+    if (wanted !== row || Object.keys(headers).length === 0) return response
+    const { status } = response
+    return new Response(response.body, { status, headers: { ...Object.fromEntries(response.headers), ...headers } })
   }
 }
 

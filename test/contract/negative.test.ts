@@ -6,7 +6,7 @@ import type { Fetch } from 'allstop'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Mock, startPrism } from '../support/prism.js'
 import { type Operation, operationsOf, type Parameter } from '../support/spec.js'
-import { contracts } from './contracts.js'
+import { fixtures } from '../systems/index.js'
 
 interface Sent {
   url: URL
@@ -20,14 +20,14 @@ interface Mutation {
   apply(request: Sent): void
 }
 
-describe.each(contracts)('$spec', ({ spec, operations: contract }) => {
+describe.each(fixtures)('$kind', ({ kind, contract }) => {
   let prism: Mock
   beforeAll(async () => {
-    prism = await startPrism(spec)
+    prism = await startPrism(kind)
   })
   afterAll(() => prism.close())
 
-  describe.each(operationsOf(spec))('$operationId', (operation) => {
+  describe.each(operationsOf(kind))('$operationId', (operation) => {
     /** The valid request, caught where the typed client hands it to fetch. */
     async function valid(): Promise<Sent> {
       let sent: Sent | undefined

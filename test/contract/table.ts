@@ -1,18 +1,29 @@
 /** What every system's contract says: how its operations are called, and what each documented answer means. */
-import type { Fetch, Outcome, Phase, PurgeReceipt, Receipt, Status, StopErrorCode } from 'allstop'
-import type { SpecName } from '../support/prism.js'
+import type { Fetch, Outcome, Phase, PurgeReceipt, Receipt, Status, StopErrorCode, Times } from 'allstop'
 
 /** A row is asked once, and not for long. */
 export const once = { retry: false, attemptTimeoutMs: 3_000 } as const
 
+/** What is said beside the phase: `native` always counts, `why` is compared where a row gives it. */
+interface Beside {
+  readonly native?: string
+  readonly why?: string
+}
+
 /** What a facade call makes of an answer: a receipt, a status, or an error. */
 export type Meaning =
-  | { readonly outcome: Outcome; readonly phase: Phase; readonly native?: string }
-  | { readonly phase: Phase; readonly native?: string }
+  | ({ readonly outcome: Outcome; readonly phase: Phase } & Beside)
+  /** The times of the work are in ISO 8601, and all that are known. */
+  | ({ readonly phase: Phase; readonly times?: Readonly<Partial<Record<keyof Times, string>>> } & Beside)
   | { readonly outcome: PurgeReceipt['outcome'] }
-  | { readonly code: StopErrorCode; readonly ambiguous?: true; readonly providerCode?: string }
+  | {
+      readonly code: StopErrorCode
+      readonly ambiguous?: true
+      readonly providerCode?: string
+      readonly retryAfterMs?: number
+    }
 
-interface OperationContract {
+export interface OperationContract {
   /** A valid request through the typed client. It must resolve whatever the status. */
   client(
     baseUrl: string,
@@ -23,14 +34,14 @@ interface OperationContract {
     call(baseUrl: string, fetch: Fetch): Promise<Receipt | Status | PurgeReceipt>
     /** Rows by key (`404 unknownInvocation`); every row of the spec must be here. */
     readonly means: Readonly<Record<string, Meaning>>
+    /**
+     * Headers that the answers of single rows have, by row key, where the spec says only that there may be some: those
+     * that it documents are sent anyway.
+     */
+    readonly headers?: Readonly<Record<string, Readonly<Record<string, string>>>>
     /** Which example the other operations of the same call are answered with. */
     readonly besideAll?: Readonly<Record<string, string>>
     /** The same for single rows, by row key. */
     readonly beside?: Readonly<Record<string, Readonly<Record<string, string>>>>
   }
-}
-
-export interface SystemContract {
-  readonly spec: SpecName
-  readonly operations: Readonly<Record<string, OperationContract>>
 }

@@ -8,7 +8,7 @@ import { expected } from './expected.js'
 import { faults } from './faults.js'
 import { acts } from './operations.js'
 
-const label = ({ system, name }: (typeof acts)[number]) => `${system} ${name}`
+const label = ({ system, name }: (typeof acts)[number]) => `${system.kind} ${name}`
 
 /** All operations at once, by name. */
 async function row<V>(value: (act: (typeof acts)[number]) => Promise<V> | V): Promise<Record<string, V>> {

@@ -1,43 +1,24 @@
-/** What each of the five systems answers to a request that goes well, for the very id that the request names. */
-import { journalOf } from './fakes/restate.js'
+/** What the systems answer to a request that goes well, for the very id that the request names. */
+import { fixtures } from '../systems/index.js'
+import type { Fake } from './fakes/serve.js'
 import type { Recorded, Reply } from './recorder.js'
 
-type Answer = (id: string, request: Recorded) => Reply
-
-const answers: readonly (readonly [method: string, path: RegExp, answer: Answer])[] = [
-  ['GET', /\/version$/, () => ({ body: { version: '1.7.12' } })],
-  ['PATCH', /\/invocations\/([^/]+)\/cancel$/, () => ({ status: 202 })],
-  ['PATCH', /\/invocations\/([^/]+)\/(?:kill|purge|purge-journal)$/, () => ({ status: 200 })],
-  ['DELETE', /\/invocations\/([^/]+)$/, () => ({ status: 202 })],
-  [
-    'POST',
-    /\/query()$/,
-    (_, { body }) => {
-      const id = /'(inv_\w+)'/.exec(body)?.[1] ?? ''
-      return { body: { rows: body.includes('sys_journal') ? journalOf(id, {}) : [{ id, status: 'running' }] } }
-    },
-  ],
-  ['POST', /\/fgs\/functions\/[^/]+\/cancel$/, () => ({ body: 'null' })],
-  [
-    'GET',
-    /\/async-invocations\?(?:.*&)?request_id=([^&]+)/,
-    (id) => ({ body: { invocations: [{ request_id: id, status: 'RUNNING' }], count: 1 } }),
-  ],
-  ['PUT', /\/(?:stateful-async-invocations|async-tasks)\//, () => ({ body: {} })],
-  ['GET', /\/stateful-async-invocations\/([^/?]+)/, (id) => ({ body: { invocationId: id, status: 'Running' } })],
-  ['GET', /\/async-tasks\/([^/?]+)/, (id) => ({ body: { taskId: id, status: 'Running' } })],
-  ['POST', /\/requests\/\d+\/\w+$/, () => ({ body: { links: [] } })],
-  ['DELETE', /\/requests\/\d+$/, () => ({ status: 204 })],
-  ['GET', /\/requests\/(\d+)/, (id) => ({ body: { requestId: Number(id), state: 'RUNNING', cause: 'NON_TERMINAL' } })],
-  ['POST', /\/Applications\/[^/]+\/\$\/Delete/, () => ({ status: 200 })],
-  ['GET', /\/Applications\/([^/?]+)/, (id) => ({ body: { Id: decodeURIComponent(id), Status: 'Ready' } })],
-]
-
-/** Answers as the system would; 404 without a body to what none of the five has. */
+/** Answers as the system would; 404 without a body to what none of them has. */
 export function answerWell(request: Recorded): Reply {
-  for (const [method, path, answer] of answers) {
+  for (const [method, path, answer] of fixtures.flatMap(({ answers }) => answers)) {
     const match = method === request.method ? path.exec(request.path) : null
     if (match !== null) return answer(match[1] ?? '', request)
   }
   return { status: 404 }
+}
+
+/** All systems at once, as a fake: each answers as it would. */
+export const answeringWell: Fake = async (request) => {
+  const { pathname, search } = new URL(request.url)
+  const headers = Object.fromEntries(request.headers)
+  const { method } = request
+  const { status = 200, body } = answerWell({ method, path: pathname + search, headers, body: await request.text() })
+  return new Response(typeof body === 'string' || body === undefined ? (body ?? null) : JSON.stringify(body), {
+    status,
+  })
 }

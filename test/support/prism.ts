@@ -1,9 +1,10 @@
 /** Prism mock servers in this process: one a spec, each on a port of its own, and always ended. */
 import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
 import type * as Core from '@stoplight/prism-core'
 import type * as Http from '@stoplight/prism-http'
 import type * as Server from '@stoplight/prism-http-server'
+import type { Kind } from '../systems/kind.js'
+import { specPath } from './spec.js'
 
 // Prism is CommonJS whose exports Node's ESM loader cannot list.
 const require = createRequire(import.meta.url)
@@ -11,26 +12,13 @@ const { createLogger } = require('@stoplight/prism-core') as typeof Core
 const { getHttpOperationsFromSpec } = require('@stoplight/prism-http') as typeof Http
 const { createServer } = require('@stoplight/prism-http-server') as typeof Server
 
-export const specNames = [
-  'restate',
-  'functiongraph',
-  'function-compute',
-  'enterprise-scheduler',
-  'service-fabric',
-] as const
-export type SpecName = (typeof specNames)[number]
-
-export function specPath(name: SpecName): string {
-  return fileURLToPath(new URL(`../../specs/${name}.yaml`, import.meta.url))
-}
-
 export interface Mock extends AsyncDisposable {
   readonly url: string
   close(): Promise<void>
 }
 
 /** Serves a spec. With `upstream`, Prism checks a real server's answers against the spec and passes them on. */
-export async function startPrism(name: SpecName, upstream?: string): Promise<Mock> {
+export async function startPrism(name: Kind, upstream?: string): Promise<Mock> {
   const operations = await getHttpOperationsFromSpec(specPath(name))
   const common = {
     checkSecurity: true,

@@ -1,7 +1,8 @@
 /** Reads a hand-written spec and lists what its operations document: one row a status, media type and named example. */
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
-import { type SpecName, specPath } from './prism.js'
+import type { Kind } from '../systems/kind.js'
 
 type Json = Record<string, unknown>
 
@@ -36,17 +37,21 @@ export interface Parameter {
   readonly schema: Json
 }
 
+export function specPath(name: Kind): string {
+  return fileURLToPath(new URL(`../../specs/${name}.yaml`, import.meta.url))
+}
+
 const methods = ['get', 'put', 'post', 'patch', 'delete']
 
-const known = new Map<SpecName, readonly Operation[]>()
+const known = new Map<Kind, readonly Operation[]>()
 
-export function operationsOf(name: SpecName): readonly Operation[] {
+export function operationsOf(name: Kind): readonly Operation[] {
   const operations = known.get(name) ?? readOperations(name)
   known.set(name, operations)
   return operations
 }
 
-function readOperations(name: SpecName): readonly Operation[] {
+function readOperations(name: Kind): readonly Operation[] {
   const document = parse(readFileSync(specPath(name), 'utf8')) as Json
   const follow = (value: unknown): Json => {
     const node = (value ?? {}) as Json

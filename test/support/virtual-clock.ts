@@ -1,11 +1,21 @@
-/** Runs a promise on vitest's fake timers: time jumps from timer to timer until the promise settles. */
-import { vi } from 'vitest'
+/** Vitest's fake timers, and promises that are run on them: time jumps from timer to timer until the promise settles. */
+import { afterEach, beforeEach, vi } from 'vitest'
 
 // Streams of undici settle in real turns of the event loop, so some are given between the jumps.
 const { setImmediate: realTurn } = globalThis
 
 const turns = async (count: number): Promise<void> => {
   for (let turn = 0; turn < count; turn += 1) await new Promise<void>((resolve) => realTurn(resolve))
+}
+
+/** Every test of the file begins at the same moment, on fake timers. */
+export function useVirtualClock(): void {
+  beforeEach(() => {
+    vi.useFakeTimers({ now: new Date('2026-01-02T03:04:05Z') })
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
 }
 
 /** Settles as `work` does. Fails when nothing is left that could wake it, or when it outlives `longestMs`. */

@@ -1,7 +1,9 @@
 /** Credentials from the environment: what is set is used, what is missing is named, and no value is ever shown. */
 import { inspect } from 'node:util'
-import { type Credential, fromEnv, functionComputeUrl } from 'allstop'
+import { fromEnv, functionComputeUrl } from 'allstop'
 import { describe, expect, test } from 'vitest'
+import { startRecorder } from '../support/recorder.js'
+import { variants } from '../systems/index.js'
 
 const request = {
   method: 'PUT',
@@ -11,39 +13,25 @@ const request = {
   signal: new AbortController().signal,
 }
 
-const cases: [
-  name: string,
-  make: (env: Record<string, string>) => Credential,
-  env: Record<string, string>,
-  seen: RegExp,
-][] = [
-  ['restate', fromEnv.restate, { RESTATE_AUTH_TOKEN: 'canary-1' }, /^Bearer canary-1$/],
-  [
-    'functionGraph',
-    fromEnv.functionGraph,
-    { HUAWEICLOUD_SDK_AK: 'canary-ak', HUAWEICLOUD_SDK_SK: 'canary-sk' },
-    /Access=canary-ak, SignedHeaders=host;x-sdk-date/,
-  ],
-  [
-    'functionCompute',
-    fromEnv.functionCompute,
-    { ALIBABA_CLOUD_ACCESS_KEY_ID: 'canary-ak', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'canary-sk' },
-    /Credential=canary-ak/,
-  ],
-  ['enterpriseScheduler', fromEnv.enterpriseScheduler, { ESS_USERNAME: 'u', ESS_PASSWORD: 'canary-p' }, /^Basic /],
-]
+const cases = variants.flatMap(({ environment, ...one }) =>
+  environment === undefined ? [] : [{ ...one, environment }],
+)
 
-describe.each(cases)('%s', (_, make, env, seen) => {
+describe.each(cases)('$name', ({ environment, make, target }) => {
+  const { from, variables: env, authorization } = environment
+
   test('uses what is set', async () => {
-    const credential = make(env)
-    expect((await credential.authorize(request))['authorization']).toMatch(seen)
+    const credential = from({ ...env })
+    await using server = await startRecorder()
+    await make({ baseUrl: server.url, auth: credential }).read(target)
+    expect(server.requests[0]?.headers['authorization']).toMatch(authorization)
     expect(inspect(credential, { depth: 10, showHidden: true })).not.toContain('canary')
   })
 
   test.each(Object.keys(env))('names %s when it is missing', (missing) => {
     const { [missing]: _value, ...rest } = env
-    expect(() => make(rest)).toThrow(`${missing}: is not set in the environment`)
-    expect(() => make({ ...rest, [missing]: '' })).toThrow(missing)
+    expect(() => from(rest)).toThrow(`${missing}: is not set in the environment`)
+    expect(() => from({ ...rest, [missing]: '' })).toThrow(missing)
   })
 })
 

@@ -1,13 +1,10 @@
 /** The operations that a facade declares are those of its spec, and say of themselves what the spec lets one see. */
-import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Operation } from '../../src/core/words/operation.js'
-import type { SpecName } from '../support/prism.js'
 import { operationsOf } from '../support/spec.js'
+import { fixtures } from '../systems/index.js'
 
-const folders = readdirSync('src/systems') as SpecName[]
-
-describe.each(folders)('%s', async (kind) => {
+describe.each(fixtures)('$kind', async ({ kind }) => {
   const { operations } = (await import(`../../src/systems/${kind}/operations.ts`)) as {
     operations: Readonly<Record<string, Operation>>
   }

@@ -16,8 +16,9 @@ import { isEnded } from '../../src/core/words/phase.js'
 import { shortId } from '../../src/core/words/short-id.js'
 import { summaryOfPurge, summaryOfStatus, summaryOfStop } from '../../src/core/words/summary.js'
 import { answerWell } from '../support/answers.js'
+import { allSystems } from '../support/bound.js'
 import { startRecorder } from '../support/recorder.js'
-import { allSystems, ids } from '../support/systems.js'
+import { ids } from '../support/systems.js'
 
 type Known = Omit<Receipt, 'summary'>
 const response = { status: 202, headers: {}, body: undefined }
@@ -252,13 +253,13 @@ test.each([
   expect(inWords(ms)).toBe(words)
 })
 
-describe.each(allSystems)('$name', ({ name, stop }) => {
+describe.each(allSystems)('$name', ({ kind, stop }) => {
   test('a receipt has both, and says of which work', async () => {
     await using server = await startRecorder(answerWell)
     const came = await stop(server.url)
     expect(came.ended).toBe(came.outcome !== 'accepted')
     expect(came.summary).toBe(summaryOfStop(came))
-    expect(came.summary.startsWith(`${name} ${shortId(came.target)}: `)).toBe(true)
+    expect(came.summary.startsWith(`${kind} ${shortId(came.target)}: `)).toBe(true)
     expect(shortId(came.target)).not.toBe('')
   })
 })

@@ -1,29 +1,13 @@
 /** Work that is asked to stop although a stop is under way: it is joined, unless that cannot be seen or is not wanted. */
 import { functionGraph, type StopOptions } from 'allstop'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import {
-  baseUrl,
-  begun,
-  cancelled,
-  caught,
-  codes,
-  invocation,
-  never,
-  nothing,
-  rowOf,
-  target,
-  telling,
-} from '../support/fakes/asked.js'
+import { describe, expect, test } from 'vitest'
+import { baseUrl, codes } from '../support/examples.js'
+import { begun, cancelled, caught, invocation, never, nothing, rowOf, target, telling } from '../support/fakes/asked.js'
 import { json } from '../support/fakes/serve.js'
 import { ids } from '../support/systems.js'
-import { onVirtualClock } from '../support/virtual-clock.js'
+import { onVirtualClock, useVirtualClock } from '../support/virtual-clock.js'
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: new Date('2026-01-02T03:04:05Z') })
-})
-afterEach(() => {
-  vi.useRealTimers()
-})
+useVirtualClock()
 
 describe('the receipt of a stop that joins', () => {
   test('says where the work stands, by the read, and that nothing was sent', async () => {

@@ -1,20 +1,16 @@
 /** Stops of one target at the same time, or a moment after one that got no answer: one request, and nobody's harm. */
 import { restate } from 'allstop'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { baseUrl, caught, codes, invocation, target } from '../support/fakes/asked.js'
+import { describe, expect, test, vi } from 'vitest'
+import { baseUrl, codes } from '../support/examples.js'
+import { caught, invocation, target } from '../support/fakes/asked.js'
 import { fakeRestate } from '../support/fakes/restate.js'
 import { asFetch, json } from '../support/fakes/serve.js'
 import { watched } from '../support/fakes/watched.js'
 import { Work } from '../support/fakes/work.js'
 import { ids } from '../support/systems.js'
-import { onVirtualClock } from '../support/virtual-clock.js'
+import { onVirtualClock, useVirtualClock } from '../support/virtual-clock.js'
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: new Date('2026-01-02T03:04:05Z') })
-})
-afterEach(() => {
-  vi.useRealTimers()
-})
+useVirtualClock()
 
 describe('at the same time', () => {
   test('five share one request, under all names', async () => {

@@ -14,7 +14,8 @@ import {
   restate,
 } from 'allstop'
 import { afterEach, describe, expect, test } from 'vitest'
-import { baseUrl, target } from '../support/fakes/asked.js'
+import { baseUrl, task } from '../support/examples.js'
+import { target } from '../support/fakes/asked.js'
 import { fakeRestate } from '../support/fakes/restate.js'
 import { asFetch, json } from '../support/fakes/serve.js'
 import { watched } from '../support/fakes/watched.js'
@@ -163,7 +164,6 @@ describe('what proves who asks is of the time of that clock', () => {
   }
 
   test('a signature of Alibaba Cloud, and one of Huawei Cloud, unless the credential has a clock', async () => {
-    const task = { serviceName: 's', functionName: 'f', invocationId: 't' }
     const request = { functionUrn: ids.urn, requestId: ids.uuid }
     const alibaba = { accessKeyId: 'AK', accessKeySecret: 'secret-of-it' }
     const huawei = { accessKeyId: 'AK', secretAccessKey: 'secret-of-it' }

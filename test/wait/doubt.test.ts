@@ -1,6 +1,7 @@
 /** What is said of a stop after a try that was not answered, and Restate's cancel, which is never sent into a doubt. */
 import { basic, enterpriseScheduler, functionCompute, restate, serviceFabric, signed } from 'allstop'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { baseUrl, invocation, task } from '../support/examples.js'
 import { fakeEnterpriseScheduler } from '../support/fakes/enterprise-scheduler.js'
 import { fakeFunctionCompute } from '../support/fakes/function-compute.js'
 import { fakeRestate } from '../support/fakes/restate.js'
@@ -10,18 +11,28 @@ import { errorOf, lost, type Trouble, troubled } from '../support/fakes/troubled
 import { watched } from '../support/fakes/watched.js'
 import { Work } from '../support/fakes/work.js'
 import { ids } from '../support/systems.js'
-import { onVirtualClock } from '../support/virtual-clock.js'
+import { onVirtualClock, useVirtualClock } from '../support/virtual-clock.js'
+import { variants } from '../systems/index.js'
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: new Date('2026-01-02T03:04:05Z') })
-})
-afterEach(() => {
-  vi.useRealTimers()
-})
+useVirtualClock()
 
-const baseUrl = 'http://127.0.0.1:9'
-const task = { serviceName: 's', functionName: 'f', invocationId: 't' }
-const invocation = { invocationId: ids.restate }
+describe.each(variants)('at $name', ({ make, target, fake, modes, lives }) => {
+  const harmful = lives.harmfulTwice.some((mode) => mode === modes[0])
+
+  test('a try that was lost leaves the error ambiguous; it is sent again where that does no harm', async () => {
+    const { fetch, changes } = troubled(fake.of(new Work()), (_, nth) => (nth === 0 ? lost() : lost('ECONNREFUSED')))
+    const error = await errorOf(() => make({ ...fake.options, baseUrl, fetch }).stop(target))
+    expect(error).toMatchObject({ code: 'unavailable', ambiguous: true, attempts: harmful ? 1 : 4 })
+    expect(changes()).toHaveLength(harmful ? 1 : 4)
+  })
+
+  test('a try that cannot have arrived is sent again, whatever a second one would do', async () => {
+    const { fetch, changes } = troubled(fake.of(new Work()), () => lost('ECONNREFUSED'))
+    const error = await errorOf(() => make({ ...fake.options, baseUrl, fetch }).stop(target))
+    expect(error).toMatchObject({ code: 'unavailable', ambiguous: false, attempts: 4 })
+    expect(changes()).toHaveLength(4)
+  })
+})
 
 describe('what is said of the tries before', () => {
   test('what was ambiguous once stays so', async () => {

@@ -5,40 +5,21 @@ import {
   functionCompute,
   functionGraph,
   iamPassword,
-  isStopError,
   oauth2ClientCredentials,
   restate,
-  type StopError,
   serviceFabric,
 } from 'allstop'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { baseUrl, invocation, task } from '../support/examples.js'
 import { fakeRestate } from '../support/fakes/restate.js'
 import { asFetch, json } from '../support/fakes/serve.js'
+import { errorOf, lost } from '../support/fakes/troubled.js'
 import { type Seen, watched } from '../support/fakes/watched.js'
 import { Work } from '../support/fakes/work.js'
 import { ids } from '../support/systems.js'
-import { onVirtualClock } from '../support/virtual-clock.js'
+import { onVirtualClock, useVirtualClock } from '../support/virtual-clock.js'
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: new Date('2026-01-02T03:04:05Z') })
-})
-afterEach(() => {
-  vi.useRealTimers()
-})
-
-const baseUrl = 'http://127.0.0.1:9'
-const invocation = { invocationId: ids.restate }
-const task = { serviceName: 's', functionName: 'f', invocationId: 't' }
-
-const lost = (): never => {
-  throw Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNRESET' } })
-}
-
-async function errorOf(work: () => Promise<unknown>): Promise<StopError> {
-  const error = await onVirtualClock(work).catch((thrown: unknown) => thrown)
-  if (!isStopError(error)) throw new Error(`resolved: ${JSON.stringify(error)}`)
-  return error
-}
+useVirtualClock()
 
 /** Function Compute by the second: what stops and reads are answered, by how much time has passed. */
 function scripted(stops: (atMs: number) => Response, reads: (atMs: number) => Response) {
@@ -148,7 +129,7 @@ describe('a stop without an answer', () => {
   })
 
   test('and a record that never comes: not found, by the reads', async () => {
-    const { system } = scripted(lost, noTask)
+    const { system } = scripted(() => lost(), noTask)
     const error = await errorOf(() => system.stopAndWait(task, { deadlineMs: 60_000 }))
     expect(error).toMatchObject({
       code: 'not_found',
@@ -162,21 +143,30 @@ describe('a stop without an answer', () => {
   })
 
   test('and a state that has no name for us: it is not sent again', async () => {
-    const { system, count } = scripted(lost, () => status('Processed'))
+    const { system, count } = scripted(
+      () => lost(),
+      () => status('Processed'),
+    )
     const error = await errorOf(() => system.stopAndWait(task, { deadlineMs: 60_000 }))
     expect(error).toMatchObject({ code: 'unavailable', ambiguous: true, attempts: 4 })
     expect(count('PUT')).toBe(4)
   })
 
   test('while the work goes on: four rounds, no more', async () => {
-    const { system, count } = scripted(lost, () => status('Running'))
+    const { system, count } = scripted(
+      () => lost(),
+      () => status('Running'),
+    )
     const error = await errorOf(() => system.stopAndWait(task, { deadlineMs: 600_000 }))
     expect(error).toMatchObject({ attempts: 16, ambiguous: true })
     expect(count('PUT')).toBe(16)
   })
 
   test("that is seen to have landed: it is not sent again, and the end is the work's own", async () => {
-    const { system, count } = scripted(lost, (atMs) => status(atMs < 20_000 ? 'Stopping' : 'Stopped'))
+    const { system, count } = scripted(
+      () => lost(),
+      (atMs) => status(atMs < 20_000 ? 'Stopping' : 'Stopped'),
+    )
     const receipt = await onVirtualClock(() => system.stopAndWait(task, { deadlineMs: 60_000 }))
     expect(receipt).toMatchObject({ outcome: 'stopped', phase: 'stopped', httpStatus: 200, attempts: 4 })
     expect(receipt.steps.map(({ at: _, ...step }) => step)).toEqual([
@@ -198,7 +188,10 @@ describe('a stop without an answer', () => {
   })
 
   test('and a read that may not be: the error is ambiguous, and has no receipt', async () => {
-    const { system } = scripted(lost, () => json(403, { errorCode: 'AccessDenied', errorMessage: 'no' }))
+    const { system } = scripted(
+      () => lost(),
+      () => json(403, { errorCode: 'AccessDenied', errorMessage: 'no' }),
+    )
     const error = await errorOf(() => system.stopAndWait(task, { deadlineMs: 60_000 }))
     expect(error).toMatchObject({ code: 'permission_denied', ambiguous: true })
     expect(error).not.toHaveProperty('receipt')
@@ -207,7 +200,10 @@ describe('a stop without an answer', () => {
   test('and a signal: the same', async () => {
     const controller = new AbortController()
     setTimeout(() => controller.abort(), 20_000)
-    const { system } = scripted(lost, () => json(503, {}))
+    const { system } = scripted(
+      () => lost(),
+      () => json(503, {}),
+    )
     const wait = () => system.stopAndWait(task, { deadlineMs: 60_000, signal: controller.signal })
     const error = await errorOf(wait)
     expect(error).toMatchObject({ code: 'aborted', ambiguous: true, attempts: 4 })

@@ -1,21 +1,18 @@
 /** Waits that joined, that can read nothing, or whose stop nobody answered: what they say, and what they do not claim. */
 import { enterpriseScheduler, type Fetch, functionCompute, restate, serviceFabric } from 'allstop'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { baseUrl, caught, codes, invocation, rowOf, target } from '../support/fakes/asked.js'
+import { describe, expect, test } from 'vitest'
+import { baseUrl, codes } from '../support/examples.js'
+import { caught, invocation, rowOf, target } from '../support/fakes/asked.js'
 import { fakeEnterpriseScheduler } from '../support/fakes/enterprise-scheduler.js'
 import { fakeRestate, journalOf } from '../support/fakes/restate.js'
 import { asFetch, json } from '../support/fakes/serve.js'
+import { lost } from '../support/fakes/troubled.js'
 import { watched } from '../support/fakes/watched.js'
 import { Work } from '../support/fakes/work.js'
 import { ids } from '../support/systems.js'
-import { onVirtualClock } from '../support/virtual-clock.js'
+import { onVirtualClock, useVirtualClock } from '../support/virtual-clock.js'
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: new Date('2026-01-02T03:04:05Z') })
-})
-afterEach(() => {
-  vi.useRealTimers()
-})
+useVirtualClock()
 
 describe('a wait', () => {
   const poll = { minDelayMs: 1_000, maxDelayMs: 1_000 }
@@ -104,9 +101,6 @@ describe('a wait', () => {
 
 describe('when no stop was answered', () => {
   const task = { functionName: 'f', invocationId: 't' }
-  const lost = (): never => {
-    throw Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNRESET' } })
-  }
   test.each([
     ['Succeeded', 'already-ended'],
     ['Failed', 'already-ended'],

@@ -1,29 +1,34 @@
 /** Escalation on a bad network: the force is lost, finds nothing, or comes while a stop is being repeated. */
 import { basic, enterpriseScheduler, restate, serviceFabric } from 'allstop'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { baseUrl, codes, shop } from '../support/examples.js'
 import { fakeEnterpriseScheduler } from '../support/fakes/enterprise-scheduler.js'
 import { fakeRestate } from '../support/fakes/restate.js'
 import { asFetch, json } from '../support/fakes/serve.js'
 import { fakeServiceFabric } from '../support/fakes/service-fabric.js'
+import { lost, troubled } from '../support/fakes/troubled.js'
 import { Work } from '../support/fakes/work.js'
 import { ids } from '../support/systems.js'
-import { onVirtualClock } from '../support/virtual-clock.js'
+import { onVirtualClock, useVirtualClock } from '../support/virtual-clock.js'
+import { variants } from '../systems/index.js'
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: new Date('2026-01-02T03:04:05Z') })
-})
-afterEach(() => {
-  vi.useRealTimers()
-})
+useVirtualClock()
 
-const baseUrl = 'http://127.0.0.1:9'
-const shop = { applicationId: 'fabric:/shop/orders' }
+describe.each(variants.filter(({ modes }) => modes.length === 2))('at $name', ({ make, target, fake }) => {
+  test('a force whose answer is lost is not said to have been taken', async () => {
+    const began = Date.now()
+    const { fetch, changes } = troubled(fake.of(new Work()), () => (Date.now() - began < 20_000 ? undefined : lost()))
+    const system = make({ ...fake.options, baseUrl, fetch })
+    const wait = () => system.stopAndWait(target, { deadlineMs: 60_000, escalateAfterMs: 20_000 })
+    const receipt = await onVirtualClock(wait)
+    expect(receipt).toMatchObject({ outcome: 'accepted', mode: 'force', attempts: changes().length })
+    expect(receipt.why).toContain('the last stop (mode force) got no answer and may have arrived')
+    expect(codes(receipt)).toContain('earlier-try-unanswered')
+    expect(changes().length).toBeGreaterThan(4)
+  })
+})
 
 describe('a force whose answer is lost', () => {
-  const codes = ({ warnings }: { warnings: readonly { code: string }[] }) => warnings.map(({ code }) => code)
-  const lost = (): never => {
-    throw Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNRESET' } })
-  }
   const options = { deadlineMs: 60_000, escalateAfterMs: 10_000 }
 
   /** Restate with an invocation that ignores its cancel, and whose kills meet `kill`. */
@@ -38,7 +43,7 @@ describe('a force whose answer is lost', () => {
   }
 
   test('is not said to have been taken', async () => {
-    const { system, target, sent } = deaf(lost)
+    const { system, target, sent } = deaf(() => lost())
     const receipt = await onVirtualClock(() => system.stopAndWait(target, options))
     expect(receipt).toMatchObject({ outcome: 'accepted', mode: 'force', attempts: sent.length })
     expect(receipt.why).toContain('the last stop (mode force) got no answer and may have arrived')
@@ -49,7 +54,7 @@ describe('a force whose answer is lost', () => {
   test('leaves the error of a signal ambiguous', async () => {
     const controller = new AbortController()
     setTimeout(() => controller.abort(), 40_000)
-    const { system, target } = deaf(lost)
+    const { system, target } = deaf(() => lost())
     const wait = () => system.stopAndWait(target, { ...options, signal: controller.signal })
     await expect(onVirtualClock(wait)).rejects.toMatchObject({ code: 'aborted', ambiguous: true })
   })
@@ -157,7 +162,7 @@ test('a repeat of the graceful stop does not eat the time of the force', async (
     }
     deletes += 1
     // The first round is lost; what is sent again is held for ever.
-    if (deletes <= 4) throw Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNRESET' } })
+    if (deletes <= 4) return lost()
     return new Promise<never>(() => {})
   })
   const system = serviceFabric({ baseUrl, fetch })

@@ -1,20 +1,14 @@
 /** What may happen while a wait goes on: failing reads, lost answers, a signal; and waiting without stopping. */
 import { functionCompute, isStopError, type Phase, type Status } from 'allstop'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { baseUrl } from '../support/examples.js'
 import { fakeFunctionCompute } from '../support/fakes/function-compute.js'
 import { json } from '../support/fakes/serve.js'
 import { watched } from '../support/fakes/watched.js'
 import { type Script, Work } from '../support/fakes/work.js'
-import { onVirtualClock } from '../support/virtual-clock.js'
+import { onVirtualClock, useVirtualClock } from '../support/virtual-clock.js'
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: new Date('2026-01-02T03:04:05Z') })
-})
-afterEach(() => {
-  vi.useRealTimers()
-})
-
-const baseUrl = 'http://127.0.0.1:9'
+useVirtualClock()
 
 describe('while it waits', () => {
   const target = { serviceName: 's', functionName: 'f', invocationId: 't' }

@@ -1,23 +1,18 @@
 /** Waits that go another way than the straight one: force is refused, nothing can be read, nobody knows the target. */
 import { basic, enterpriseScheduler, type Fetch, functionCompute, restate, serviceFabric } from 'allstop'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { baseUrl, shop, task } from '../support/examples.js'
 import { fakeEnterpriseScheduler } from '../support/fakes/enterprise-scheduler.js'
 import { fakeRestate } from '../support/fakes/restate.js'
 import { asFetch, json } from '../support/fakes/serve.js'
 import { fakeServiceFabric } from '../support/fakes/service-fabric.js'
+import { lost } from '../support/fakes/troubled.js'
 import { Work } from '../support/fakes/work.js'
 import { ids } from '../support/systems.js'
-import { onVirtualClock } from '../support/virtual-clock.js'
+import { onVirtualClock, useVirtualClock } from '../support/virtual-clock.js'
+import { variants } from '../systems/index.js'
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: new Date('2026-01-02T03:04:05Z') })
-})
-afterEach(() => {
-  vi.useRealTimers()
-})
-
-const baseUrl = 'http://127.0.0.1:9'
-const shop = { applicationId: 'fabric:/shop/orders' }
+useVirtualClock()
 
 describe('escalation that is refused', () => {
   /** A cluster whose answers to a forced delete are `replies`, one after the other, and then its own. */
@@ -32,11 +27,7 @@ describe('escalation that is refused', () => {
     return { system: serviceFabric({ baseUrl, fetch, serverTimeoutSeconds: 5 }), forced }
   }
   const conflict = () => json(409, { Error: { Code: 'FABRIC_E_WRITE_CONFLICT', Message: 'Write conflict' } })
-  const refused = (): never => {
-    throw Object.assign(new TypeError('fetch failed'), {
-      cause: Object.assign(new Error('refused'), { code: 'ECONNREFUSED', syscall: 'connect' }),
-    })
-  }
+  const refused = () => lost('ECONNREFUSED')
   const options = { deadlineMs: 120_000, escalateAfterMs: 10_000 }
 
   test('by a conflict: it is not tried again, the wait goes on, and the receipt says why', async () => {
@@ -92,9 +83,8 @@ describe('a stop that any id would have been granted', () => {
   })
 })
 
-describe('waitUntilEnded that learns nothing', () => {
-  const silent = restate({ baseUrl, fetch: asFetch(() => json(503, {})) })
-  const target = { invocationId: ids.restate }
+describe.each(variants)('waitUntilEnded that learns nothing of $name', ({ make, target }) => {
+  const silent = make({ baseUrl, fetch: asFetch(() => json(503, {})) })
 
   test('is an error at the deadline: there is no state to give back', async () => {
     await expect(onVirtualClock(() => silent.waitUntilEnded(target, { deadlineMs: 5_000 }))).rejects.toMatchObject({
@@ -120,16 +110,12 @@ describe('waitUntilEnded that learns nothing', () => {
       return json(503, {})
     })
     const options = { deadlineMs: 60_000, signal: AbortSignal.abort() }
-    await expect(restate({ baseUrl, fetch }).waitUntilEnded(target, options)).rejects.toMatchObject({ code: 'aborted' })
+    await expect(make({ baseUrl, fetch }).waitUntilEnded(target, options)).rejects.toMatchObject({ code: 'aborted' })
     expect(asked).toEqual([])
   })
 })
 
 describe('a stop whose answers were lost is sent again, and then', () => {
-  const task = { serviceName: 's', functionName: 'f', invocationId: 't' }
-  const lost = (): never => {
-    throw Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNRESET' } })
-  }
   const status = (word: string) => json(200, { invocationId: task.invocationId, status: word })
   const completed = () => json(412, { errorCode: 'StatefulAsyncInvocationAlreadyCompleted', errorMessage: 'ended' })
 

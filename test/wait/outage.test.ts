@@ -1,7 +1,8 @@
 /** A system that is down when a wait begins: it is asked again until the deadline, and an outage never becomes force. */
 import { type Fetch, functionCompute, isStopError, restate, serviceFabric } from 'allstop'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { baseUrl, caught, target } from '../support/fakes/asked.js'
+import { describe, expect, test } from 'vitest'
+import { baseUrl, task } from '../support/examples.js'
+import { caught, target } from '../support/fakes/asked.js'
 import { fakeFunctionCompute } from '../support/fakes/function-compute.js'
 import { fakeRestate } from '../support/fakes/restate.js'
 import { asFetch, json } from '../support/fakes/serve.js'
@@ -10,14 +11,9 @@ import { errorOf, lost } from '../support/fakes/troubled.js'
 import { watched } from '../support/fakes/watched.js'
 import { Work } from '../support/fakes/work.js'
 import { ids } from '../support/systems.js'
-import { onVirtualClock } from '../support/virtual-clock.js'
+import { onVirtualClock, useVirtualClock } from '../support/virtual-clock.js'
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: new Date('2026-01-02T03:04:05Z') })
-})
-afterEach(() => {
-  vi.useRealTimers()
-})
+useVirtualClock()
 
 type Trouble = () => Response | Promise<Response>
 
@@ -80,7 +76,6 @@ describe('a stop that is waited for', () => {
       sent += 1
       return fetch(url, init)
     }
-    const task = { serviceName: 's', functionName: 'f', invocationId: 't' }
     const cloud = functionCompute({ baseUrl, fetch: counting })
     const error = await errorOf(() => cloud.stopAndWait(task, { deadlineMs: 20_000 }))
     expect(error.attempts).toBeGreaterThan(4)
@@ -282,7 +277,6 @@ describe('an error of a wait holds what was read last', () => {
     const fake = fakeFunctionCompute({ t: new Work() })
     const fetch = asFetch((request) => (request.method === 'PUT' ? lost() : fake(request)))
     const system = functionCompute({ baseUrl, fetch })
-    const task = { serviceName: 's', functionName: 'f', invocationId: 't' }
     const error = await errorOf(() => system.stopAndWait(task, { deadlineMs: 30_000 }))
     expect(error).toMatchObject({ ambiguous: true, status: { phase: 'running', native: 'Running', ended: false } })
     expect(JSON.parse(JSON.stringify(error)).status.phase).toBe('running')

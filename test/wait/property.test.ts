@@ -3,29 +3,17 @@
  * was, never force without being asked, never a request after the deadline or the signal, never a hang.
  * `npm run property` runs 10,000 of them with another seed.
  */
-import {
-  authToken,
-  enterpriseScheduler,
-  functionCompute,
-  functionGraph,
-  isStopError,
-  restate,
-  type StopAndWaitOptions,
-  serviceFabric,
-  type WaitReceipt,
-} from 'allstop'
+import { isStopError, type WaitReceipt } from 'allstop'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { fakeEnterpriseScheduler } from '../support/fakes/enterprise-scheduler.js'
-import { fakeFunctionCompute } from '../support/fakes/function-compute.js'
-import { fakeFunctionGraph } from '../support/fakes/functiongraph.js'
-import { fakeRestate } from '../support/fakes/restate.js'
-import { asFetch, type Fake, json } from '../support/fakes/serve.js'
-import { fakeServiceFabric } from '../support/fakes/service-fabric.js'
+import { baseUrl } from '../support/examples.js'
+import { asFetch, json } from '../support/fakes/serve.js'
+import { lost } from '../support/fakes/troubled.js'
 import { type Script, Work } from '../support/fakes/work.js'
+import { isRead } from '../support/is-read.js'
 import { runsOr, seed, seededRandom } from '../support/random.js'
-import { ids } from '../support/systems.js'
 import { onVirtualClock } from '../support/virtual-clock.js'
+import { type AnyVariant, variants } from '../systems/index.js'
 
 const runs = runsOr(2_000)
 
@@ -37,55 +25,12 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-type Options = StopAndWaitOptions & { deadlineMs: number }
-type Run = (fetch: ReturnType<typeof asFetch>, options: Options) => Promise<WaitReceipt>
-
-const baseUrl = 'http://127.0.0.1:9'
-const call = { timeoutMs: 20_000 }
-
-const systems: Record<string, { fake: (work: Work) => Fake; run: Run; modes: readonly string[] }> = {
-  restate: {
-    fake: (work) => fakeRestate({ [ids.restate]: work }),
-    run: (fetch, options) => restate({ baseUrl, fetch, ...call }).stopAndWait({ invocationId: ids.restate }, options),
-    modes: ['graceful', 'force'],
-  },
-  functiongraph: {
-    fake: (work) => fakeFunctionGraph({ [ids.uuid]: work }),
-    run: (fetch, { mode: _, escalateAfterMs: __, ifStopping: ___, ...options }) =>
-      functionGraph({ baseUrl, fetch, auth: authToken('t'), ...call }).stopAndWait(
-        { functionUrn: ids.urn, requestId: ids.uuid },
-        options,
-      ),
-    modes: ['force'],
-  },
-  'function-compute': {
-    fake: (work) => fakeFunctionCompute({ t: work }),
-    run: (fetch, { mode: _, escalateAfterMs: __, ...options }) =>
-      functionCompute({ baseUrl, fetch, ...call }).stopAndWait(
-        { serviceName: 's', functionName: 'f', invocationId: 't' },
-        options,
-      ),
-    modes: ['graceful'],
-  },
-  'enterprise-scheduler': {
-    fake: (work) => fakeEnterpriseScheduler({ '42': work }, 30_000),
-    run: (fetch, options) => enterpriseScheduler({ baseUrl, fetch, ...call }).stopAndWait({ requestId: 42 }, options),
-    modes: ['graceful', 'force'],
-  },
-  'service-fabric': {
-    fake: (work) => fakeServiceFabric({ a: work }, 500),
-    run: (fetch, options) =>
-      serviceFabric({ baseUrl, fetch, serverTimeoutSeconds: 10, ...call }).stopAndWait({ applicationId: 'a' }, options),
-    modes: ['graceful', 'force'],
-  },
-}
-
 /** What may happen to one request; `arrives` says whether the system saw it. */
 const faults: Record<string, { arrives: boolean; instead?: () => Response | Promise<Response> }> = {
   none: { arrives: true },
-  refused: { arrives: false, instead: () => broken('ECONNREFUSED') },
-  'reset before': { arrives: false, instead: () => broken('ECONNRESET') },
-  'reset after': { arrives: true, instead: () => broken('ECONNRESET') },
+  refused: { arrives: false, instead: () => lost('ECONNREFUSED') },
+  'reset before': { arrives: false, instead: () => lost('ECONNRESET') },
+  'reset after': { arrives: true, instead: () => lost('ECONNRESET') },
   '503 before': { arrives: false, instead: () => json(503, {}) },
   '503 after': { arrives: true, instead: () => json(503, {}) },
   '429': { arrives: false, instead: () => json(429, {}, { 'retry-after': '5' }) },
@@ -96,16 +41,10 @@ const faults: Record<string, { arrives: boolean; instead?: () => Response | Prom
   'no answer, arrived': { arrives: true, instead: () => new Promise<Response>(() => {}) },
 }
 
-function broken(code: string): never {
-  throw Object.assign(new TypeError('fetch failed'), {
-    cause: Object.assign(new Error(code), { code, syscall: code === 'ECONNREFUSED' ? 'connect' : 'read' }),
-  })
-}
-
 const duration = fc.oneof(fc.constantFrom(0, 1, 1_000), fc.integer({ min: 0, max: 90_000 }))
 
 const schedule = fc.record({
-  name: fc.constantFrom(...Object.keys(systems)),
+  name: fc.constantFrom(...variants.map(({ name }) => name)),
   script: fc.record(
     {
       endsAfterMs: duration,
@@ -132,11 +71,13 @@ const schedule = fc.record({
   jitter: fc.nat(),
 })
 
-/** What a life can be in a system: Restate answers a kill when it is done; an application does not end by itself. */
-function lifeIn(name: string, script: Script): Script {
-  if (name === 'restate') return { ...script, forceTakesMs: 0 }
-  const { endsAfterMs: _, ...endless } = script
-  return name === 'service-fabric' ? endless : script
+/** What a life can be in a system. */
+function lifeIn({ lives }: AnyVariant, { endsAfterMs, forceTakesMs, ...script }: Script): Script {
+  return {
+    ...script,
+    ...(lives.endsByItself && endsAfterMs !== undefined ? { endsAfterMs } : {}),
+    ...(lives.forcesAtOnce ? { forceTakesMs: 0 } : forceTakesMs === undefined ? {} : { forceTakesMs }),
+  }
 }
 
 /** A request, and what the caller was told: a status of the system itself, or nothing that is the system's. */
@@ -173,19 +114,20 @@ async function check({
 }: Schedule): Promise<readonly Sent[]> {
   vi.setSystemTime(new Date('2026-01-02T03:04:05Z'))
   vi.spyOn(Math, 'random').mockImplementation(seededRandom(jitter))
-  const system = systems[name]
+  const system = variants.find((variant) => variant.name === name)
   if (system === undefined) throw new Error(name)
-  const two = system.modes.length === 2
+  const { make, target, modes, lives } = system
+  const two = modes.length === 2
   const began = Date.now()
-  const work = new Work(lifeIn(name, script as Script))
-  const fake = system.fake(work)
+  const work = new Work(lifeIn(system, script as Script))
+  const fake = system.fake.of(work, { forceAfterMs: 30_000 })
   const requests: Sent[] = []
   const fetch = asFetch(async (request) => {
     const fault = faults[plan[requests.length] ?? 'none']
-    const asked = request.method === 'GET' || request.url.endsWith('/query')
+    const asked = isRead(request)
     const sent: Sent = { atMs: Date.now() - began, asked, arrives: fault?.arrives === true }
     requests.push(sent)
-    if (fault?.arrives === false) return fault.instead?.() ?? broken('ECONNRESET')
+    if (fault?.arrives === false) return fault.instead?.() ?? lost('ECONNRESET')
     const answer = await fake(request)
     if (fault?.instead !== undefined) return fault.instead()
     sent.told = answer.status
@@ -193,14 +135,15 @@ async function check({
   })
   const controller = new AbortController()
   const abort = abortAfterMs === undefined ? undefined : setTimeout(() => controller.abort(), abortAfterMs)
-  const options: Options = {
+  const options = {
     deadlineMs,
     signal: controller.signal,
     ...(retry === undefined ? {} : { retry }),
     ...(two && force ? { mode: 'force' as const } : {}),
     ...(two && !force && escalateAfterMs !== undefined ? { escalateAfterMs } : {}),
   }
-  const result: unknown = await onVirtualClock(() => system.run(fetch, options)).catch((thrown: unknown) => thrown)
+  const wait = () => make({ ...system.fake.options, baseUrl, fetch, timeoutMs: 20_000 }).stopAndWait(target, options)
+  const result: unknown = await onVirtualClock(wait).catch((thrown: unknown) => thrown)
   const tookMs = Date.now() - began
   clearTimeout(abort)
   const phaseThen = work.phase
@@ -214,16 +157,16 @@ async function check({
 
   // Force only when it was asked for, when its time has come, and once.
   const forced = work.stops.filter(({ mode }) => mode === 'force')
-  const onlyForce = system.modes[0] === 'force'
+  const onlyForce = modes[0] === 'force'
   if (!onlyForce && options.mode !== 'force') {
     // A force of which nobody knows what became may be sent again: that does no harm. Nothing else may.
     const open = requests.filter(leavesOpen).length
     expect(forced.length).toBeLessThanOrEqual(options.escalateAfterMs === undefined ? 0 : 1 + open)
     for (const { atMs } of forced) expect(atMs).toBeGreaterThanOrEqual((options.escalateAfterMs ?? 0) - 1)
   }
-  if (name === 'restate') expect(work.stops.filter(({ mode }) => mode === 'graceful').length).toBeLessThanOrEqual(1)
-  // Nobody says that a second cancel is harmless.
-  if (name === 'functiongraph') expect(work.stops.length).toBeLessThanOrEqual(1)
+  for (const mode of lives.harmfulTwice) {
+    expect(work.stops.filter((stop) => stop.mode === mode).length).toBeLessThanOrEqual(1)
+  }
 
   if (isStopError(result)) {
     // An error that is not ambiguous and knows of no accepted stop means that nothing was stopped.

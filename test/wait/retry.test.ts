@@ -1,23 +1,16 @@
 /** Trying again, on a virtual clock: when, how often, until when, and with which credential. */
 import { acs3, enterpriseScheduler, type Fetch, functionCompute, oauth2ClientCredentials } from 'allstop'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { baseUrl, task } from '../support/examples.js'
 import { fakeEnterpriseScheduler } from '../support/fakes/enterprise-scheduler.js'
 import { fakeFunctionCompute } from '../support/fakes/function-compute.js'
 import { json } from '../support/fakes/serve.js'
 import { errorOf, lost, type Trouble, troubled } from '../support/fakes/troubled.js'
 import type { Seen } from '../support/fakes/watched.js'
 import { Work } from '../support/fakes/work.js'
-import { onVirtualClock } from '../support/virtual-clock.js'
+import { onVirtualClock, useVirtualClock } from '../support/virtual-clock.js'
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: new Date('2026-01-02T03:04:05Z') })
-})
-afterEach(() => {
-  vi.useRealTimers()
-})
-
-const baseUrl = 'http://127.0.0.1:9'
-const task = { serviceName: 's', functionName: 'f', invocationId: 't' }
+useVirtualClock()
 
 describe('when', () => {
   const stop = (trouble: Trouble, call: object = {}, system: object = {}) => {

@@ -1,19 +1,15 @@
 /** One slow read must not end a wait early, nor take the force away from it. */
 import { restate } from 'allstop'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { baseUrl, target } from '../support/fakes/asked.js'
+import { expect, test } from 'vitest'
+import { baseUrl } from '../support/examples.js'
+import { target } from '../support/fakes/asked.js'
 import { fakeRestate } from '../support/fakes/restate.js'
 import { asFetch } from '../support/fakes/serve.js'
 import { Work } from '../support/fakes/work.js'
 import { ids } from '../support/systems.js'
-import { onVirtualClock } from '../support/virtual-clock.js'
+import { onVirtualClock, useVirtualClock } from '../support/virtual-clock.js'
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: new Date('2026-01-02T03:04:05Z') })
-})
-afterEach(() => {
-  vi.useRealTimers()
-})
+useVirtualClock()
 
 /** A Restate whose first read takes long. */
 function slowOnce(ms: number, work: Work) {

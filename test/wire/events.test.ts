@@ -13,8 +13,9 @@ import {
   restate,
 } from 'allstop'
 import { afterEach, describe, expect, test } from 'vitest'
+import { allSystems } from '../support/bound.js'
 import { type Recorded, type Reply, startRecorder } from '../support/recorder.js'
-import { allSystems, canary, ids } from '../support/systems.js'
+import { canary, ids } from '../support/systems.js'
 
 const ends: (() => void)[] = []
 afterEach(() => {

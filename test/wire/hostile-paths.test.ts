@@ -2,19 +2,11 @@
  * Every operation of every spec that has a parameter in its path, through the typed client, with everything hostile in
  * each such parameter: nothing is sent, or the very path that is meant, with the very value in its place.
  */
-import {
-  enterpriseScheduler,
-  functionCompute,
-  functionGraph,
-  isStopError,
-  restate,
-  type SystemOptions,
-  serviceFabric,
-} from 'allstop'
+import { isStopError, restate } from 'allstop'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { specNames } from '../support/prism.js'
 import { type Recorder, startRecorder } from '../support/recorder.js'
 import { operationsOf } from '../support/spec.js'
+import { fixtures } from '../systems/index.js'
 
 let server: Recorder
 beforeAll(async () => {
@@ -76,19 +68,11 @@ const hostile: readonly (readonly [string, unknown, 'refused' | 'kept'])[] = [
 
 type AnyClient = Record<string, (path: string, init: object) => Promise<unknown>>
 
-const clients: Record<(typeof specNames)[number], (options: SystemOptions<never>) => unknown> = {
-  restate: (options) => restate(options).client,
-  functiongraph: (options) => functionGraph(options).client,
-  'function-compute': (options) => functionCompute(options).client,
-  'enterprise-scheduler': (options) => enterpriseScheduler(options).client,
-  'service-fabric': (options) => serviceFabric(options).client,
-}
-
-const cases = specNames.flatMap((spec) =>
-  operationsOf(spec).flatMap((operation) =>
+const cases = fixtures.flatMap(({ kind, variants: [{ make }] }) =>
+  operationsOf(kind).flatMap((operation) =>
     operation.parameters
       .filter((parameter) => parameter.in === 'path')
-      .map(({ name }) => ({ spec, operation, name, label: `${spec} ${operation.operationId} {${name}}` })),
+      .map(({ name }) => ({ make, operation, name, label: `${kind} ${operation.operationId} {${name}}` })),
   ),
 )
 
@@ -96,11 +80,11 @@ test('the specs have such operations', () => {
   expect(cases.length).toBeGreaterThanOrEqual(30)
 })
 
-describe.each(cases)('$label', ({ spec, operation, name }) => {
+describe.each(cases)('$label', ({ make, operation, name }) => {
   test.each(hostile)('%s', async (_, value, fate) => {
     const names = operation.parameters.filter((parameter) => parameter.in === 'path').map((parameter) => parameter.name)
     const path = { ...Object.fromEntries(names.map((each) => [each, `my-${each}`])), [name]: value }
-    const client = clients[spec]({ baseUrl: `${server.url}/prefix` }) as AnyClient
+    const client = make({ baseUrl: `${server.url}/prefix` }).client as AnyClient
     if (value === absent) delete (path as Record<string, unknown>)[name]
     const body = operation.method === 'GET' ? {} : { body: {} }
     const before = server.requests.length

@@ -4,8 +4,9 @@ import { inspect } from 'node:util'
 import { type Fetch, isStopError, restate, type StopError } from 'allstop'
 import { describe, expect, test } from 'vitest'
 import { answerWell } from '../support/answers.js'
+import { allSystems, type Bound } from '../support/bound.js'
 import { type Recorded, type Reply, startRecorder } from '../support/recorder.js'
-import { allSystems, type Bound, canary, ids } from '../support/systems.js'
+import { canary, ids } from '../support/systems.js'
 
 /** The error of a stop, checked to be ours and to hold no credential anywhere. */
 async function errorOf(stop: Promise<unknown>): Promise<StopError> {

@@ -1,15 +1,13 @@
 /** Restates whose invocation is asked to stop more than once, and what of a receipt such tests look at. */
 import { type Fetch, type RestateSystem, restate } from 'allstop'
+import { baseUrl } from '../examples.js'
 import { ids } from '../systems.js'
 import { fakeRestate, journalOf } from './restate.js'
 import { json } from './serve.js'
 import { type Seen, watched } from './watched.js'
 import { Work } from './work.js'
 
-export const baseUrl: string = 'http://127.0.0.1:9'
 export const target: { readonly invocationId: string } = { invocationId: ids.restate }
-export const codes = ({ warnings }: { warnings: readonly { code: string }[] }): string[] =>
-  warnings.map(({ code }) => code)
 export const caught = (thrown: unknown): unknown => thrown
 
 interface Invocation {

@@ -32,22 +32,29 @@ function journalFor(id: string, work: Work): object[] {
 }
 
 export function fakeRestate(invocations: Readonly<Record<string, Work>>): Fake {
+  const purged = new Set<string>()
+  const workOf = (id: string) => (purged.has(id) ? undefined : invocations[id])
   return async (request) => {
     const [, , id = '', verb] = new URL(request.url).pathname.split('/')
     if (request.url.endsWith('/version')) return json(200, { version: '1.7.12' })
     if (request.url.endsWith('/query')) {
       const { query } = (await request.json()) as { query: string }
       const asked = /'(inv_\w+)'/.exec(query)?.[1] ?? ''
-      const work = invocations[asked]
+      const work = workOf(asked)
       if (work === undefined || work.phase === 'gone') return json(200, { rows: [] })
       if (query.includes('sys_journal')) return json(200, { rows: journalFor(asked, work) })
       const killed = work.endedBy === 'force' ? { completion_failure: '[409] killed' } : {}
       return json(200, { rows: rows[work.phase].map((row) => ({ id: asked, ...row, ...killed })) })
     }
-    const work = invocations[id]
+    const work = workOf(id)
     const error = (status: number, message: string) => json(status, { message, restate_code: null })
     if (work === undefined || work.phase === 'gone')
       return error(404, `The requested invocation '${id}' does not exist`)
+    if (verb === 'purge') {
+      if (!work.ended) return error(409, `The invocation '${id}' is not yet completed.`)
+      purged.add(id)
+      return new Response(null, { status: 200 })
+    }
     if (work.ended) return error(409, `The invocation '${id}' was already completed.`)
     work.stop(verb === 'kill' ? 'force' : 'graceful')
     return new Response(null, { status: verb === 'kill' ? 200 : 202 })

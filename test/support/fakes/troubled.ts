@@ -1,5 +1,6 @@
 /** A fake that meets trouble on the way, and errors that are ours. */
 import { type Fetch, isStopError, type StopError } from 'allstop'
+import { isRead } from '../is-read.js'
 import { onVirtualClock } from '../virtual-clock.js'
 import type { Fake } from './serve.js'
 import { type Seen, watched } from './watched.js'
@@ -16,12 +17,11 @@ export type Trouble = (request: Request, nth: number) => Response | Promise<Resp
 /** A fake whose changing requests first meet what `trouble` says; what returns nothing goes through. */
 export function troubled(fake: Fake, trouble: Trouble): { fetch: Fetch; changes: () => Seen[]; reads: () => Seen[] } {
   let nth = 0
-  const isRead = ({ method, path }: Seen) => method === 'GET' || path.endsWith('/query')
-  const { fetch, seen } = watched(async (request) => {
-    if (request.method === 'GET' || request.url.endsWith('/query')) return fake(request)
-    return (await trouble(request, nth++)) ?? fake(request)
-  })
-  return { fetch, changes: () => seen.filter((one) => !isRead(one)), reads: () => seen.filter(isRead) }
+  const read = ({ method, path }: Seen) => isRead({ method, url: path })
+  const { fetch, seen } = watched(async (request) =>
+    isRead(request) ? fake(request) : ((await trouble(request, nth++)) ?? fake(request)),
+  )
+  return { fetch, changes: () => seen.filter((one) => !read(one)), reads: () => seen.filter(read) }
 }
 
 /** The StopError that something ends with, on a virtual clock. */

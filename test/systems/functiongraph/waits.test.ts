@@ -1,17 +1,15 @@
 /** FunctionGraph: what an end means after a cancel was taken, and what "Invalid RequestId" means. */
 import { functionGraph } from 'allstop'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { asFetch, json } from '../support/fakes/serve.js'
-import { errorOf, lost } from '../support/fakes/troubled.js'
-import { ids } from '../support/systems.js'
-import { onVirtualClock } from '../support/virtual-clock.js'
+import { describe, expect, test } from 'vitest'
+import { baseUrl } from '../../support/examples.js'
+import { fakeFunctionGraph } from '../../support/fakes/functiongraph.js'
+import { asFetch, json } from '../../support/fakes/serve.js'
+import { errorOf, lost } from '../../support/fakes/troubled.js'
+import { Work } from '../../support/fakes/work.js'
+import { ids } from '../../support/systems.js'
+import { onVirtualClock, useVirtualClock } from '../../support/virtual-clock.js'
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: new Date('2026-01-02T03:04:05Z') })
-})
-afterEach(() => {
-  vi.useRealTimers()
-})
+useVirtualClock()
 
 const target = { functionUrn: ids.urn, requestId: ids.uuid }
 type Give = () => Response
@@ -24,7 +22,7 @@ function service(cancels: Give[], lists: Give[]) {
     if (method === 'POST') sent += 1
     return next(method === 'POST' ? cancels : lists)
   })
-  return { system: functionGraph({ baseUrl: 'http://127.0.0.1:9', fetch }), sent: () => sent }
+  return { system: functionGraph({ baseUrl, fetch }), sent: () => sent }
 }
 const record = (fields: object) => () => json(200, { invocations: [{ request_id: ids.uuid, ...fields }], count: 1 })
 const none = () => json(200, { invocations: [], count: 0 })
@@ -148,4 +146,13 @@ test('the warning tells the wider reading beside the narrower one', async () => 
   expect(receipt.warnings[0]?.message).toMatch(
     /same function instance .* all other concurrent requests of the function/,
   )
+})
+
+test('a function that keeps no records: nothing is claimed, and the receipt says why', async () => {
+  const fetch = asFetch(fakeFunctionGraph({ [ids.uuid]: new Work({ forceTakesMs: 0, vanishesAfterMs: 0 }) }))
+  const receipt = await onVirtualClock(() =>
+    functionGraph({ baseUrl, fetch }).stopAndWait(target, { deadlineMs: 30_000 }),
+  )
+  expect(receipt).toMatchObject({ outcome: 'accepted', phase: 'unknown' })
+  expect(receipt.why).toContain('no record')
 })
