@@ -1,4 +1,7 @@
-/** What the tests have to know of a system. The suites go over all of them and name none, so a new one needs only this. */
+/**
+ * What the tests have to know of a system. The suites go over all of them and name none, so a new one needs only this.
+ * After each part stand the suites that use it.
+ */
 import type {
   CallOptions,
   Capabilities,
@@ -23,27 +26,27 @@ import type { Kind } from './kind.js'
 /** One kind of system. Every key is required: what a system does not have, it says with `undefined` or an empty list. */
 export interface SystemFixture<K extends Kind = Kind> {
   readonly kind: K
-  /** Its modes, the gentlest first. */
+  /** Its modes, the gentlest first. (contract/fakes, wait, wire/exact) */
   readonly modes: readonly Mode[]
   /** Its generations of API that have targets of their own; one for most. */
   readonly variants: readonly [Variant, ...Variant[]]
-  /** It refuses every request without a credential, so that a factory without `auth` warns. */
+  /** It refuses every request without a credential, so that a factory without `auth` warns. (wire/no-credential) */
   readonly needsCredential: boolean
-  /** A credential that sends the secret itself in a header, for suites that need any. */
+  /** A credential that sends the secret itself in a header. (contract/fakes, and wire through support/bound.ts) */
   credential(secret: string): Credential
-  /** Every credential that it takes, by name, made of a secret and of the URL of an endpoint that gives tokens. */
+  /** Every credential that it takes, by name, made of a secret and of the URL of an endpoint that gives tokens. (systems) */
   readonly credentials: Readonly<Record<string, (secret: string, tokenUrl: string) => Credential>>
-  /** Its credential from the environment. */
+  /** Its credential from the environment. (unit/from-env) */
   readonly environment: Environment | undefined
-  /** Each operation of the spec: what every documented answer means. */
+  /** Each operation of the spec: what every documented answer means. (contract, and the typed clients of faults) */
   readonly contract: Readonly<Record<string, OperationContract>>
-  /** What it answers to a request that goes well, for the very id that the request names (the group of the path). */
+  /** What it answers to a request that goes well, for the id in the group of the path. (support/answers.ts: wire, wait/join) */
   readonly answers: readonly WellAnswered[]
-  /** Every operation that its functions send, for the matrix of faults. */
+  /** Every operation that its functions send. (faults; support/is-read.ts: which requests only read) */
   readonly acts: readonly FacadeAct[]
-  /** The statuses after which it says to try again. */
+  /** The statuses after which it says to try again. (faults) */
   readonly passing: readonly number[]
-  /** What an empty 403 means: a refused credential where a gateway says it in this way, otherwise a missing role. */
+  /** What an empty 403 means: a refused credential where a gateway says it in this way, otherwise a missing role. (faults) */
   readonly empty403: StopErrorCode
 }
 
@@ -67,25 +70,25 @@ type LooseWait = StopOptions &
 
 /** One generation of a system's API. */
 export interface Variant {
-  /** For titles: the kind, and the generation where there are several. */
+  /** For titles: the kind, and the generation where there are several. (all) */
   readonly name: string
-  /** The system, by the generation that says most where there are several ways to reach one target. */
+  /** The system; where one target can be reached in several ways, by that which says most. (all) */
   make(options: SystemOptions): LooseSystem
-  /** The work that the examples of the spec are about, with the fields that are required and no other. */
+  /** The work that the examples of the spec are about, with the fields that are required and no other. (all) */
   readonly target: Readonly<Record<string, unknown>>
-  /** The same work in another form that its target may have; the target itself if there is only one. */
+  /** The same work in another form that its target may have; the target itself if there is only one. (wait/join, wire/exact) */
   readonly sameTarget: object
-  /** Other work of the same system. */
+  /** Other work of the same system. (contract/fakes) */
   readonly other: object
-  /** Each field of the target. */
+  /** Each field of the target. (wire/exact, wire/hostile-ids) */
   readonly fields: Readonly<Record<string, TargetField>>
-  /** The record that a read gets, for suites that break it. */
+  /** The record that a read gets. (wire/strange-answers, which breaks it) */
   readonly record: StateRecord
-  /** Exactly what is sent for the target. */
+  /** Exactly what is sent for the target. (wire/exact) */
   readonly wire: Wire
-  /** A server that behaves, over pieces of work with scripted lives. */
+  /** A server that behaves, over a piece of work with a scripted life. (contract/fakes, wait) */
   readonly fake: FakeServer
-  /** What is particular about the life of its work and the stops of it. */
+  /** What is particular about the life of its work and the stops of it. (contract/fakes, wait) */
   readonly lives: Lives
 }
 
@@ -155,16 +158,13 @@ interface Wire {
 }
 
 interface FakeServer {
-  /** Serves `work` as the work of the target, and `other` as that of the other. */
-  of(work: Work, more?: FakeOptions): Fake
+  /**
+   * Serves the work of the target, and none else. `forceAfterMs`: how long after a stop it may be forced, where the system
+   * has such a time. @default 0
+   */
+  of(work: Work, forceAfterMs?: number): Fake
   /** Options of the factory with which a wait meets all that the system may do to it. */
   readonly options: object
-}
-
-export interface FakeOptions {
-  readonly other?: Work
-  /** How long after a stop it may be forced, where the system has such a time. @default 0 */
-  readonly forceAfterMs?: number
 }
 
 interface Lives {

@@ -120,7 +120,7 @@ async function check({
   const two = modes.length === 2
   const began = Date.now()
   const work = new Work(lifeIn(system, script as Script))
-  const fake = system.fake.of(work, { forceAfterMs: 30_000 })
+  const fake = system.fake.of(work, 30_000)
   const requests: Sent[] = []
   const fetch = asFetch(async (request) => {
     const fault = faults[plan[requests.length] ?? 'none']

@@ -107,11 +107,7 @@ export const enterpriseSchedulerFixture: SystemFixture<'enterprise-scheduler'> =
         purge: [{ method: 'DELETE', path }],
       },
       fake: {
-        of: (work, { other: second, forceAfterMs = 0 } = {}) =>
-          fakeEnterpriseScheduler(
-            { [ids.job]: work, ...(second === undefined ? {} : { [other]: second }) },
-            forceAfterMs,
-          ),
+        of: (work, forceAfterMs = 0) => fakeEnterpriseScheduler({ [ids.job]: work }, forceAfterMs),
         options: {},
       },
       lives: {

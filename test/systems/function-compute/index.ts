@@ -3,7 +3,7 @@ import { fakeFunctionCompute } from '../../support/fakes/function-compute.js'
 import type { Work } from '../../support/fakes/work.js'
 import type { Recorded } from '../../support/recorder.js'
 import { ids } from '../../support/systems.js'
-import type { FakeOptions, SystemFixture, Variant } from '../fixture.js'
+import type { SystemFixture, Variant } from '../fixture.js'
 import { functionComputeActs } from './acts.js'
 import { functionComputeContract } from './contract.js'
 
@@ -23,8 +23,7 @@ const inPath = (segment: number, ...odd: readonly (readonly [value: unknown, spe
 /** What is the same in both generations. */
 const common = {
   fake: {
-    of: (work: Work, more?: FakeOptions) =>
-      fakeFunctionCompute({ [ids.task]: work, ...(more?.other === undefined ? {} : { [otherTask]: more.other }) }),
+    of: (work: Work) => fakeFunctionCompute({ [ids.task]: work }),
     options: {},
   },
   lives: {

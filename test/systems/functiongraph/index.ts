@@ -110,8 +110,7 @@ export const functionGraphFixture: SystemFixture<'functiongraph'> = {
         purge: undefined,
       },
       fake: {
-        of: (work, more) =>
-          fakeFunctionGraph({ [ids.uuid]: work, ...(more?.other === undefined ? {} : { [otherRequest]: more.other }) }),
+        of: (work) => fakeFunctionGraph({ [ids.uuid]: work }),
         options: {},
       },
       lives: {

@@ -83,8 +83,7 @@ export const restateFixture: SystemFixture<'restate'> = {
         purge: [{ method: 'PATCH', path: `/invocations/${ids.restate}/purge` }],
       },
       fake: {
-        of: (work, more) =>
-          fakeRestate({ [ids.restate]: work, ...(more?.other === undefined ? {} : { [other]: more.other }) }),
+        of: (work) => fakeRestate({ [ids.restate]: work }),
         // A wait meets the question for the version too.
         options: { api: 'auto' },
       },

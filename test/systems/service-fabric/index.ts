@@ -94,11 +94,7 @@ export const serviceFabricFixture: SystemFixture<'service-fabric'> = {
         purge: undefined,
       },
       fake: {
-        of: (work, more) =>
-          fakeServiceFabric(
-            { [ids.application]: work, ...(more?.other === undefined ? {} : { [other]: more.other }) },
-            500,
-          ),
+        of: (work) => fakeServiceFabric({ [ids.application]: work }, 500),
         // Work that takes longer is met by the 504 of a cluster that held the call for its time.
         options: { serverTimeoutSeconds: 10 },
       },
