@@ -1,5 +1,5 @@
 /** What the fixtures say of their systems is so: the suites that go over them rely on it. */
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { type Events, isStopError, onEvent } from 'allstop'
 import { describe, expect, test } from 'vitest'
 import { startRecorder } from '../support/recorder.js'
@@ -12,6 +12,34 @@ test('there is one for each spec and each folder of src/systems', () => {
   const specs = names('specs').filter((name) => name.endsWith('.yaml') && name !== 'redocly.yaml')
   expect(specs.map((name) => name.replace('.yaml', '')).toSorted()).toEqual(kinds)
   expect(names('src/systems').toSorted()).toEqual(kinds)
+})
+
+test('there is one for each entry of the package, and the README names all of them', () => {
+  const text = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
+  const { exports } = JSON.parse(text('package.json')) as { exports: object }
+  const entries = Object.keys(exports).filter((name) => !['.', './specs/*', './package.json'].includes(name))
+  expect(entries.map((name) => name.replace('./', '')).toSorted()).toEqual(kinds)
+  const readme = text('README.md')
+  expect(kinds.filter((kind) => !readme.includes(`\`allstop/${kind}\``))).toEqual([])
+})
+
+describe.each(fixtures)('$kind', ({ kind, contract, acts, credentials, environment, modes, variants: all }) => {
+  test('has an act for every operation that its functions send, and for no other', () => {
+    const sent = Object.entries(contract).flatMap(([operationId, { facade }]) =>
+      facade === undefined ? [] : operationId,
+    )
+    expect([...new Set(acts.map(({ operationId }) => operationId))].toSorted()).toEqual(sent.toSorted())
+  })
+
+  test('leaves nothing empty', () => {
+    expect([Object.keys(credentials), modes].map((list) => list.length > 0)).toEqual([true, true])
+    for (const { fields, record } of all) expect([...Object.keys(fields), ...record.fields].length).toBeGreaterThan(1)
+  })
+
+  test('has a credential from the environment if its entry has', async () => {
+    const entry: object = await import(`../../src/systems/${kind}/index.ts`)
+    expect('fromEnv' in entry).toBe(environment !== undefined)
+  })
 })
 
 const baseUrl = 'http://127.0.0.1:9'
