@@ -1,87 +1,34 @@
 /**
  * The main job on real input: `npm run demo`. Real invocations on a real Restate server are stopped and followed to
- * their end; the four clouds are a Prism mock each, and once more a small fake with a life of its own behind Prism. It
- * checks what it shows, and fails when anything is not so.
+ * their end; each other system is a Prism mock, and once more a small fake with a life of its own behind Prism. It checks
+ * what it shows, and fails when anything is not so.
  */
-import {
-  allstop,
-  authToken,
-  basic,
-  enterpriseScheduler,
-  functionCompute,
-  functionGraph,
-  isStopError,
-  type Receipt,
-  restate,
-  type StopError,
-  serviceFabric,
-  signed,
-  type WaitReceipt,
-} from 'allstop'
-import { fakeEnterpriseScheduler } from '../test/support/fakes/enterprise-scheduler.js'
-import { fakeFunctionCompute } from '../test/support/fakes/function-compute.js'
-import { fakeFunctionGraph } from '../test/support/fakes/functiongraph.js'
-import { type Fake, serve } from '../test/support/fakes/serve.js'
-import { fakeServiceFabric } from '../test/support/fakes/service-fabric.js'
+import { allstop, isStopError, type Receipt, restate, type StopError, type WaitReceipt } from 'allstop'
+import { serve } from '../test/support/fakes/serve.js'
 import { Work } from '../test/support/fakes/work.js'
 import { startPrism } from '../test/support/prism.js'
 import { startRestate } from '../test/support/restate-server.js'
 import { startServices } from '../test/support/restate-services.js'
-import type { Kind } from '../test/systems/kind.js'
+import { variants } from '../test/systems/index.js'
 import { cleanUp, keep, printTable } from './demo-support.js'
 
 type Line = Record<'system' | 'target' | 'mode' | 'outcome' | 'before' | 'after' | 'status' | 'time', string> & {
   readonly story: string
 }
 
-const urn = 'urn:fss:cn-north-4:46b6f338fc3445b8846c71dfb1fb2d9a:function:default:resize:latest'
-const uuid = '1167bf8c-87b0-43ab-8f5f-26b16c64f252'
-
-/** The four clouds, wherever they are. */
-const cloudsAt = (at: (spec: Kind) => string) => ({
-  images: functionGraph({ baseUrl: at('functiongraph'), auth: authToken('demo-token') }),
-  reports: functionCompute({
-    baseUrl: at('function-compute'),
-    auth: signed(() => ({ authorization: 'ACS3-HMAC-SHA256 demo' })),
-  }),
-  payroll: enterpriseScheduler({
-    baseUrl: at('enterprise-scheduler'),
-    auth: basic({ username: 'ops', password: 'demo' }),
-  }),
-  shop: serviceFabric({ baseUrl: at('service-fabric'), serverTimeoutSeconds: 1 }),
-})
-
-const targets = {
-  images: { system: 'images', functionUrn: urn, requestId: uuid },
-  reports: { system: 'reports', serviceName: 'reports', functionName: 'render', invocationId: 'report-42' },
-  payroll: { system: 'payroll', requestId: 300_000_012_345_678n },
-  shop: { system: 'shop', applicationId: 'fabric:/shop/orders' },
-} as const
+/** The other systems: every one that the tests know. */
+const clouds = variants.filter(({ kind }) => kind !== 'restate')
 
 async function main(): Promise<readonly string[]> {
-  console.log('Starting a real Restate server, four Prism mocks, and four fakes behind Prism ...')
+  console.log('Starting a real Restate server; for each other system a Prism mock, and a fake behind Prism ...')
   const server = keep(await startRestate())
   const services = keep(await startServices(server))
-  const mocks = await addresses((spec) => startPrism(spec))
-  const life = () => new Work({ gracefulTakesMs: 400, forceTakesMs: 400 })
-  const fakes: Partial<Record<Kind, Fake>> = {
-    functiongraph: fakeFunctionGraph({ [uuid]: life() }),
-    'function-compute': fakeFunctionCompute({ 'report-42': life() }),
-    'enterprise-scheduler': fakeEnterpriseScheduler({ '300000012345678': life() }),
-    'service-fabric': fakeServiceFabric({ 'shop~orders': new Work({ gracefulTakesMs: 1_600 }) }),
-  }
-  const lives = await addresses(async (spec) => {
-    const served = keep(await serve(fakes[spec] ?? (() => new Response(null, { status: 500 }))))
-    return startPrism(spec, served.url)
-  })
-  const orders = restate({ baseUrl: server.adminUrl })
-  const fleet = allstop({ orders, ...cloudsAt(mocks) })
-  const living = allstop({ orders, ...cloudsAt(lives) })
+  const fleet = allstop({ orders: restate({ baseUrl: server.adminUrl }) })
 
   const send = async (handler: string, tag: string) => {
     const { invocationId } = await services.send(`work/${handler}`, tag)
     await services.noted(tag, handler === 'finish' ? 'finished' : 'started')
-    return { system: 'orders', invocationId } as const
+    return { invocationId }
   }
   const wordOf = async (invocationId: string) => {
     const row = await services.row(invocationId)
@@ -107,7 +54,7 @@ async function main(): Promise<readonly string[]> {
   const order = (what: string, target: Awaited<ReturnType<typeof send>>, options: object = {}) =>
     show(
       what,
-      () => fleet.stopAndWait(target, { deadlineMs: 10_000, ...options }),
+      () => fleet.stopAndWait({ system: 'orders', ...target }, { deadlineMs: 10_000, ...options }),
       () => wordOf(target.invocationId),
     )
 
@@ -120,23 +67,18 @@ async function main(): Promise<readonly string[]> {
   const forced = await order('the first again, by force', stubbornTarget, { mode: 'force' })
   const doomed = await order('a saga, by force', await send('compensate', 'doomed'), { mode: 'force' })
   const finished = await order('one that has finished', await send('finish', 'finished'))
-  const never = await order('an id that never existed', {
-    system: 'orders',
-    invocationId: 'inv_1gdJBtdVEcM942bjcDmb1c1khoaJe11Hbz',
-  })
-  const mocked = [
-    await show('a request', () => fleet.stop(targets.images)),
-    await show('a task', () => fleet.stop(targets.reports)),
-    await show('a job request', () => fleet.stop(targets.payroll)),
-    await show('an application', () => fleet.stop(targets.shop)),
-  ]
+  const never = await order('an id that never existed', { invocationId: 'inv_1gdJBtdVEcM942bjcDmb1c1khoaJe11Hbz' })
+  const asked: (readonly [Line, string])[] = []
+  const followed: Line[] = []
   const wait = { deadlineMs: 10_000, poll: { minDelayMs: 100, maxDelayMs: 300 } }
-  const followed = [
-    await show('a request, followed', () => living.stopAndWait(targets.images, wait)),
-    await show('a task, followed', () => living.stopAndWait(targets.reports, wait)),
-    await show('a job request, followed', () => living.stopAndWait(targets.payroll, wait)),
-    await show('an application, followed', () => living.stopAndWait(targets.shop, wait)),
-  ]
+  for (const { kind, name, make, credential, target, fake, lives } of clouds) {
+    const at = (baseUrl: string) => make({ baseUrl, auth: credential('demo'), ...fake.options }).named(name)
+    const mock = at(keep(await startPrism(kind)).url)
+    const served = keep(await serve(fake.of(new Work({ gracefulTakesMs: 400, forceTakesMs: 400 }))))
+    const living = at(keep(await startPrism(kind, served.url)).url)
+    asked.push([await show('a mock', () => mock.stop(target)), lives.taken])
+    followed.push(await show('a life, followed', () => living.stopAndWait(target, wait)))
+  }
 
   console.log('\nWhat was stopped ("before" and "after" are read from the Restate server itself)\n')
   printTable(['system', 'target', 'mode', 'outcome', 'before', 'after', 'status', 'time'], lines)
@@ -157,20 +99,12 @@ async function main(): Promise<readonly string[]> {
     ['the killed saga did not compensate', doomed.after === killed && !events.some((e) => e.startsWith('doomed undo'))],
     ['what had finished is said to have ended before', finished.outcome === 'already-ended'],
     ['an id that never existed is an error', never.outcome === 'error not_found'],
-    ['three clouds only take an order: "accepted"', mocked.slice(0, 3).every(({ outcome }) => outcome === 'accepted')],
-    ['Service Fabric answers when it is done: "stopped"', mocked[3]?.outcome === 'stopped'],
-    ['followed, all four are verified: "stopped"', followed.every(({ outcome }) => outcome === 'stopped')],
+    ...asked.map(
+      ([{ system, outcome }, taken]) =>
+        [`${system} says of a stop that was taken: "${taken}"`, outcome === taken] as const,
+    ),
+    ['followed, the others are verified too: "stopped"', followed.every(({ outcome }) => outcome === 'stopped')],
   ])
-}
-
-/** Starts something for each of the four clouds, and tells where. */
-async function addresses(
-  start: (spec: Kind) => Promise<{ url: string; close(): Promise<void> }>,
-): Promise<(spec: Kind) => string> {
-  const specs = ['functiongraph', 'function-compute', 'enterprise-scheduler', 'service-fabric'] as const
-  const urls = new Map<Kind, string>()
-  for (const spec of specs) urls.set(spec, keep(await start(spec)).url)
-  return (spec) => urls.get(spec) ?? ''
 }
 
 function stopErrorOnly(thrown: unknown): StopError {
