@@ -23,6 +23,12 @@ import type { Kind } from './kind.js'
 /** One kind of system. Every key is required: what a system does not have, it says with `undefined` or an empty list. */
 export interface SystemFixture<K extends Kind = Kind> {
   readonly kind: K
+  /** Its name in texts for people. */
+  readonly title: string
+  /** The name of its factory. */
+  readonly factory: string
+  /** Its entry of the package, and what that exports beside what all entries have. */
+  readonly entry: { load(): Promise<object>; readonly own: readonly string[] }
   /** Its modes, the gentlest first. */
   readonly modes: readonly Mode[]
   /** Its generations of API that have targets of their own; one for most. */
@@ -45,7 +51,20 @@ export interface SystemFixture<K extends Kind = Kind> {
   readonly passing: readonly number[]
   /** What an empty 403 means: a refused credential where a gateway says it in this way, otherwise a missing role. */
   readonly empty403: StopErrorCode
+  /** The body of an error that has `text` in every field that is read for its code and its words. */
+  errorBody(text: string): object
+  /** What its failed answers to a stop in the default mode become. */
+  readonly failures: readonly FailedAnswer[]
+  /** A success of a stop that names the request, where its answers have such an id. */
+  readonly named: { readonly answer: ShortAnswer; readonly requestId: string } | undefined
+  /** Whatever of its own code reads what a server says, each as a function of a text that may stand anywhere in it. */
+  readonly readers: Readonly<Record<string, (text: string) => unknown>>
 }
+
+export type ShortAnswer = readonly [status: number, body: unknown, headers?: Readonly<Record<string, string>>]
+
+/** An answer, and fields of the error that it becomes; undefined is a field that is not there. */
+type FailedAnswer = readonly [answer: ShortAnswer, shown: Readonly<Record<string, unknown>>]
 
 /** A system as the suites see it: any target goes in, and a wrong one is refused at run time. */
 export interface LooseSystem {

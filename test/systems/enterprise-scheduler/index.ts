@@ -3,6 +3,7 @@ import { fakeEnterpriseScheduler } from '../../support/fakes/enterprise-schedule
 import { ids } from '../../support/systems.js'
 import type { SystemFixture } from '../fixture.js'
 import { enterpriseSchedulerContract } from './contract.js'
+import { enterpriseSchedulerErrorBody, enterpriseSchedulerFailures, enterpriseSchedulerReaders } from './failures.js'
 
 const target = { requestId: ids.job }
 const other = '300000012345679'
@@ -12,6 +13,12 @@ const fields =
 
 export const enterpriseSchedulerFixture: SystemFixture<'enterprise-scheduler'> = {
   kind: 'enterprise-scheduler',
+  title: 'Enterprise Scheduler',
+  factory: 'enterpriseScheduler',
+  entry: {
+    load: () => import('allstop/enterprise-scheduler'),
+    own: ['enterpriseScheduler', 'basic', 'bearer', 'oauth2ClientCredentials', 'fromEnv'],
+  },
   modes: ['graceful', 'force'],
   needsCredential: true,
   credential: (secret) => basic({ username: 'ops', password: secret }),
@@ -68,6 +75,10 @@ export const enterpriseSchedulerFixture: SystemFixture<'enterprise-scheduler'> =
   ],
   passing: [408, 502, 503, 504],
   empty403: 'permission_denied',
+  errorBody: enterpriseSchedulerErrorBody,
+  failures: enterpriseSchedulerFailures,
+  named: { answer: [200, {}, { 'x-oracle-dms-ecid': 'r-3' }], requestId: 'r-3' },
+  readers: enterpriseSchedulerReaders,
   variants: [
     {
       name: 'enterprise-scheduler',

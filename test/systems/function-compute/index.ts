@@ -6,6 +6,7 @@ import { ids } from '../../support/systems.js'
 import type { FakeOptions, SystemFixture, Variant } from '../fixture.js'
 import { functionComputeActs } from './acts.js'
 import { functionComputeContract } from './contract.js'
+import { functionComputeErrorBody, functionComputeFailures, functionComputeReaders } from './failures.js'
 
 const target3 = { functionName: 'demo-function', invocationId: ids.task }
 const target2 = { serviceName: 'demo-service', ...target3 }
@@ -41,6 +42,12 @@ const common = {
 
 export const functionComputeFixture: SystemFixture<'function-compute'> = {
   kind: 'function-compute',
+  title: 'Function Compute',
+  factory: 'functionCompute',
+  entry: {
+    load: () => import('allstop/function-compute'),
+    own: ['functionCompute', 'functionComputeUrl', 'acs3', 'fromEnv'],
+  },
   modes: ['graceful'],
   needsCredential: true,
   credential: (secret) => signed(() => ({ authorization: `X ${secret}` })),
@@ -63,6 +70,10 @@ export const functionComputeFixture: SystemFixture<'function-compute'> = {
   // Its error table says to try again also after a 500.
   passing: [408, 500, 502, 503, 504],
   empty403: 'permission_denied',
+  errorBody: functionComputeErrorBody,
+  failures: functionComputeFailures,
+  named: { answer: [200, {}, { 'x-fc-request-id': 'r-2' }], requestId: 'r-2' },
+  readers: functionComputeReaders,
   variants: [
     {
       ...common,

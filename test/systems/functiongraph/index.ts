@@ -3,6 +3,7 @@ import { fakeFunctionGraph } from '../../support/fakes/functiongraph.js'
 import { ids } from '../../support/systems.js'
 import type { SystemFixture } from '../fixture.js'
 import { functionGraphContract } from './contract.js'
+import { functionGraphErrorBody, functionGraphFailures, functionGraphReaders } from './failures.js'
 
 const target = { functionUrn: ids.urn, requestId: ids.uuid }
 const project = ids.urn.split(':')[3]
@@ -11,6 +12,12 @@ const otherRequest = '9a3e41f2-0000-4000-8000-000000000002'
 
 export const functionGraphFixture: SystemFixture<'functiongraph'> = {
   kind: 'functiongraph',
+  title: 'FunctionGraph',
+  factory: 'functionGraph',
+  entry: {
+    load: () => import('allstop/functiongraph'),
+    own: ['functionGraph', 'akSk', 'authToken', 'iamPassword', 'fromEnv'],
+  },
   modes: ['force'],
   needsCredential: true,
   credential: authToken,
@@ -58,6 +65,10 @@ export const functionGraphFixture: SystemFixture<'functiongraph'> = {
   ],
   passing: [408, 502, 503, 504],
   empty403: 'permission_denied',
+  errorBody: functionGraphErrorBody,
+  failures: functionGraphFailures,
+  named: { answer: [200, null, { 'x-request-id': 'r-1' }], requestId: 'r-1' },
+  readers: functionGraphReaders,
   variants: [
     {
       name: 'functiongraph',

@@ -4,6 +4,7 @@ import { ids } from '../../support/systems.js'
 import type { ExactRequest, SystemFixture } from '../fixture.js'
 import { restateActs } from './acts.js'
 import { restateContract } from './contract.js'
+import { restateErrorBody, restateFailures, restateReaders } from './failures.js'
 
 const other = 'inv_1aaJBtdVEcM942bjcDmb1c1khoaJe11Hbz'
 
@@ -21,6 +22,9 @@ const journal = asked(
 
 export const restateFixture: SystemFixture<'restate'> = {
   kind: 'restate',
+  title: 'Restate',
+  factory: 'restate',
+  entry: { load: () => import('allstop/restate'), own: ['restate', 'bearer', 'fromEnv'] },
   modes: ['graceful', 'force'],
   needsCredential: false,
   credential: bearer,
@@ -48,6 +52,10 @@ export const restateFixture: SystemFixture<'restate'> = {
   acts: restateActs,
   passing: [408, 502, 503, 504],
   empty403: 'permission_denied',
+  errorBody: restateErrorBody,
+  failures: restateFailures,
+  named: undefined,
+  readers: restateReaders,
   variants: [
     {
       name: 'restate',
