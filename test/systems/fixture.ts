@@ -51,6 +51,8 @@ export interface SystemFixture<K extends Kind = Kind> {
   readonly passing: readonly number[]
   /** What an empty 403 means: a refused credential where a gateway says it in this way, otherwise a missing role. */
   readonly empty403: StopErrorCode
+  /** What its success of a stop says is not established: any JSON that is no error is an order that was taken. */
+  readonly takesAnyBody: boolean
   /** The body of an error that has `text` in every field that is read for its code and its words. */
   errorBody(text: string): object
   /** What its failed answers to a stop in the default mode become. */

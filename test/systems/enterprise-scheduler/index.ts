@@ -75,6 +75,7 @@ export const enterpriseSchedulerFixture: SystemFixture<'enterprise-scheduler'> =
   ],
   passing: [408, 502, 503, 504],
   empty403: 'permission_denied',
+  takesAnyBody: true,
   errorBody: enterpriseSchedulerErrorBody,
   failures: enterpriseSchedulerFailures,
   named: { answer: [200, {}, { 'x-oracle-dms-ecid': 'r-3' }], requestId: 'r-3' },

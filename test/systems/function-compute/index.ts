@@ -70,6 +70,7 @@ export const functionComputeFixture: SystemFixture<'function-compute'> = {
   // Its error table says to try again also after a 500.
   passing: [408, 500, 502, 503, 504],
   empty403: 'permission_denied',
+  takesAnyBody: false,
   errorBody: functionComputeErrorBody,
   failures: functionComputeFailures,
   named: { answer: [200, {}, { 'x-fc-request-id': 'r-2' }], requestId: 'r-2' },

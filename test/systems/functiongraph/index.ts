@@ -65,6 +65,7 @@ export const functionGraphFixture: SystemFixture<'functiongraph'> = {
   ],
   passing: [408, 502, 503, 504],
   empty403: 'permission_denied',
+  takesAnyBody: false,
   errorBody: functionGraphErrorBody,
   failures: functionGraphFailures,
   named: { answer: [200, null, { 'x-request-id': 'r-1' }], requestId: 'r-1' },

@@ -52,6 +52,7 @@ export const restateFixture: SystemFixture<'restate'> = {
   acts: restateActs,
   passing: [408, 502, 503, 504],
   empty403: 'permission_denied',
+  takesAnyBody: false,
   errorBody: restateErrorBody,
   failures: restateFailures,
   named: undefined,

@@ -67,6 +67,7 @@ export const serviceFabricFixture: SystemFixture<'service-fabric'> = {
   passing: [408, 502, 503],
   // The gateway refuses a certificate or token in this way.
   empty403: 'unauthenticated',
+  takesAnyBody: false,
   errorBody: serviceFabricErrorBody,
   failures: serviceFabricFailures,
   named: undefined,
