@@ -39,6 +39,8 @@ export interface SystemFixture<K extends Kind = Kind> {
   credential(secret: string): Credential
   /** Every credential that it takes, by name, made of a secret and of the URL of an endpoint that gives tokens. */
   readonly credentials: Readonly<Record<string, (secret: string, tokenUrl: string) => Credential>>
+  /** Its credential that fetches a token, where it has one. */
+  readonly token: FetchedToken | undefined
   /** Its credential from the environment. */
   readonly environment: Environment | undefined
   /** Each operation of the spec: what every documented answer means. */
@@ -108,6 +110,17 @@ export interface Variant {
   readonly fake: FakeServer
   /** What is particular about the life of its work and the stops of it. */
   readonly lives: Lives
+}
+
+interface FetchedToken {
+  /** The name of the function that makes the credential. */
+  readonly name: string
+  make(url: string, secret: string, clock?: () => Date): Credential
+  /** How its endpoint gives a token that is valid for an hour from then. */
+  gives(token: string, from: Date): Reply
+  /** The header in which the token stands, and what stands there before it. */
+  readonly header: string
+  readonly before: string
 }
 
 interface Environment {

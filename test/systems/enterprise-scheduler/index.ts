@@ -27,6 +27,20 @@ export const enterpriseSchedulerFixture: SystemFixture<'enterprise-scheduler'> =
     oauth2: (secret, tokenUrl) =>
       oauth2ClientCredentials({ tokenUrl, clientId: 'id', clientSecret: secret, scope: 's' }),
   },
+  token: {
+    name: 'oauth2ClientCredentials',
+    make: (url, clientSecret, clock) =>
+      oauth2ClientCredentials({
+        tokenUrl: `${url}/oauth2/v1/token`,
+        clientId: 'id',
+        clientSecret,
+        scope: 'urn:x',
+        clock,
+      }),
+    gives: (token) => ({ body: { access_token: token, expires_in: 3600, token_type: 'Bearer' } }),
+    header: 'authorization',
+    before: 'Bearer ',
+  },
   environment: {
     from: fromEnv.enterpriseScheduler,
     variables: { ESS_USERNAME: 'u', ESS_PASSWORD: 'canary-p' },

@@ -55,6 +55,7 @@ export const functionComputeFixture: SystemFixture<'function-compute'> = {
     keys: (secret) => acs3({ accessKeyId: 'AK', accessKeySecret: secret, securityToken: `st-${secret}` }),
     hook: (secret) => signed(() => ({ authorization: `Own Signature=${secret}` })),
   },
+  token: undefined,
   environment: {
     from: fromEnv.functionCompute,
     variables: { ALIBABA_CLOUD_ACCESS_KEY_ID: 'canary-ak', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'canary-sk' },

@@ -27,6 +27,19 @@ export const functionGraphFixture: SystemFixture<'functiongraph'> = {
     password: (secret, tokenUrl) =>
       iamPassword({ iamUrl: tokenUrl, domain: 'd', username: 'ops', password: secret, project: { name: 'p' } }),
   },
+  token: {
+    name: 'iamPassword',
+    make: (iamUrl, password, clock) =>
+      iamPassword({ iamUrl, domain: 'acme', username: 'ops', password, project: { name: 'cn-north-4' }, clock }),
+    gives: (token, from) => ({
+      status: 201,
+      headers: { 'x-subject-token': token },
+      // IAM gives microseconds.
+      body: { token: { expires_at: new Date(from.getTime() + 3_600_000).toISOString().replace('Z', '000Z') } },
+    }),
+    header: 'x-auth-token',
+    before: '',
+  },
   environment: {
     from: fromEnv.functionGraph,
     variables: { HUAWEICLOUD_SDK_AK: 'canary-ak', HUAWEICLOUD_SDK_SK: 'canary-sk' },

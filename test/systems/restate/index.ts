@@ -29,6 +29,7 @@ export const restateFixture: SystemFixture<'restate'> = {
   needsCredential: false,
   credential: bearer,
   credentials: { bearer, 'bearer that is asked for': (secret) => bearer(async () => secret) },
+  token: undefined,
   environment: {
     from: fromEnv.restate,
     variables: { RESTATE_AUTH_TOKEN: 'canary-1' },

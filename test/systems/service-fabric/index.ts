@@ -34,6 +34,7 @@ export const serviceFabricFixture: SystemFixture<'service-fabric'> = {
     bearer: (secret) => bearer(() => secret),
     entra: (secret) => entra({ getToken: async () => ({ token: secret }) }, 's'),
   },
+  token: undefined,
   environment: undefined,
   contract: serviceFabricContract,
   answers: [
