@@ -1,5 +1,5 @@
 /** Signatures of acs3 as they arrive, and keys that are refused. */
-import { acs3, type Credential, functionCompute } from 'allstop'
+import { acs3, type Credential, functionCompute, isStopError } from 'allstop'
 import { describe, expect, test } from 'vitest'
 import { startRecorder } from '../../support/recorder.js'
 import { expectRefusedAtOnce } from '../../support/refused-at-once.js'
@@ -81,4 +81,31 @@ test.each<[string, () => Credential]>([
   ['auth', () => acs3(null as never)],
 ])('a wrong %s is refused when the credential is made', (field, make) => {
   expectRefusedAtOnce(field, make)
+})
+
+test('keys that sign something else are refused', async () => {
+  const signing = acs3({ accessKeyId: 'AK', accessKeySecret: 'SK' }).authorize({
+    method: 'GET',
+    url: new URL('http://127.0.0.1:9/other'),
+    headers: {},
+    body: '',
+    signal: new AbortController().signal,
+  })
+  const error = await signing.catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({ message: expect.stringContaining('auth: ') })
+  if (isStopError(error)) expect(error).toMatchObject({ code: 'invalid_argument', attempts: 0, ambiguous: false })
+})
+
+test("a signature's date, version and action stay readable", async () => {
+  await using server = await startRecorder(({ headers }) => ({
+    status: 403,
+    body: { Code: 'X', Message: `${headers['x-acs-version']} ${headers['x-acs-action']} ${headers['x-acs-date']}` },
+  }))
+  const auth = acs3(
+    { accessKeyId: 'AKEXAMPLE', accessKeySecret: 'sk-0123456789' },
+    { clock: () => new Date('2026-01-02T03:04:05Z') },
+  )
+  const system = functionCompute({ baseUrl: server.url, apiVersion: '2023-03-30', auth })
+  const error = await system.stop({ functionName: 'f', invocationId: 't' }).catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({ providerMessage: '2023-03-30 StopAsyncTask 2026-01-02T03:04:05Z' })
 })
