@@ -96,6 +96,8 @@ export interface Variant {
   make(options: SystemOptions): LooseSystem
   /** The work that the examples of the spec are about, with the fields that are required and no other. */
   readonly target: Readonly<Record<string, unknown>>
+  /** The field of the target that names the work itself, and so stands for it in one line. */
+  readonly idField: string
   /** The same work in another form that its target may have; the target itself if there is only one. */
   readonly sameTarget: object
   /** Other work of the same system. */

@@ -18,8 +18,11 @@ import {
 import { describe, expect, test } from 'vitest'
 import { quoteLongIntegers } from '../../src/core/http/json.js'
 import { hiderOf, secretsIn } from '../../src/core/http/redact.js'
+import { errorBody } from '../support/error-body.js'
+import { errorOf } from '../support/outcome.js'
 import { startRecorder } from '../support/recorder.js'
 import { ids } from '../support/systems.js'
+import { variants } from '../systems/index.js'
 
 /** How a peer may write a text. */
 const inJson = (text: string) => JSON.stringify(text).slice(1, -1)
@@ -130,6 +133,20 @@ describe.each(cases)('%s', (_, auth, secrets) => {
     const system = enterpriseScheduler({ baseUrl: server.url, auth: auth() as never, retry: false })
     const shown = shownOf(await system.stop({ requestId: 1 }).catch((thrown: unknown) => thrown))
     for (const secret of secrets) expect(holds(shown, secret), `${secret} in ${shown}`).toBe(false)
+  })
+})
+
+describe.each(variants)('$name', ({ make, target, credential, lives }) => {
+  const secret = 'abcdef/ghijkl+mnop=='
+  const options = lives.harmfulTwice.includes('graceful') ? ({ ifStopping: 'repeat' } as const) : {}
+
+  test.each(Object.entries(spellings))("in every field of the system's own errors, %s", async (_, spell) => {
+    await using server = await startRecorder(() => ({ status: 403, body: errorBody(`no: ${spell(secret)}`) }))
+    const system = make({ baseUrl: server.url, auth: credential(secret), retry: false })
+    const error = await errorOf(system.stop(target, options))
+    const shown = shownOf(error)
+    expect(holds(shown, secret), `${secret} in ${shown.slice(0, 3_000)}`).toBe(false)
+    expect(shown).toContain('[hidden]')
   })
 })
 

@@ -99,6 +99,7 @@ export const enterpriseSchedulerFixture: SystemFixture<'enterprise-scheduler'> =
       name: 'enterprise-scheduler',
       make: enterpriseScheduler,
       target,
+      idField: 'requestId',
       sameTarget: { requestId: BigInt(ids.job) },
       other: { requestId: other },
       fields: {

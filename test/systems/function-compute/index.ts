@@ -82,6 +82,7 @@ export const functionComputeFixture: SystemFixture<'function-compute'> = {
       name: 'function-compute 2.0',
       make: functionCompute,
       target: target2,
+      idField: 'invocationId',
       sameTarget: target2,
       other: { ...target2, invocationId: otherTask },
       fields: {
@@ -107,6 +108,7 @@ export const functionComputeFixture: SystemFixture<'function-compute'> = {
       make: (options: FunctionComputeOptions<'2023-03-30'>) =>
         functionCompute({ ...options, apiVersion: '2023-03-30' }),
       target: target3,
+      idField: 'invocationId',
       sameTarget: target3,
       other: { ...target3, invocationId: otherTask },
       fields: {

@@ -1,4 +1,5 @@
 /** Signatures of acs3 as they arrive, and keys that are refused. */
+import { inspect } from 'node:util'
 import { acs3, type Credential, functionCompute, isStopError } from 'allstop'
 import { describe, expect, test } from 'vitest'
 import { startRecorder } from '../../support/recorder.js'
@@ -108,4 +109,38 @@ test("a signature's date, version and action stay readable", async () => {
   const system = functionCompute({ baseUrl: server.url, apiVersion: '2023-03-30', auth })
   const error = await system.stop({ functionName: 'f', invocationId: 't' }).catch((thrown: unknown) => thrown)
   expect(error).toMatchObject({ providerMessage: '2023-03-30 StopAsyncTask 2026-01-02T03:04:05Z' })
+})
+
+describe('keys that fail', () => {
+  const token = 'TOKENsecret998877'
+  /** Gives something once, and then throws. */
+  const once = <T>(value: T) => {
+    let given = 0
+    return (): T => {
+      if (given++ === 0) return value
+      throw new Error(`refresh of ${token} failed`)
+    }
+  }
+
+  test('names no key that signed before', async () => {
+    await using server = await startRecorder(() => ({ status: 503 }))
+    const auth = acs3(once({ accessKeyId: 'AK', accessKeySecret: token }))
+    const error = await functionCompute({ baseUrl: server.url, auth })
+      .read({ serviceName: 's', functionName: 'f', invocationId: 't' })
+      .catch((thrown: unknown) => thrown)
+    expect(JSON.stringify(error)).toContain('refresh of [hidden] failed')
+    expect(inspect(error, { depth: 10 })).not.toContain(token)
+  })
+
+  test('names no temporary token that signed before', async () => {
+    const fetch = async () => new Response('{}', { status: 503 })
+    const keys = { accessKeyId: 'LTAIabcd1234', accessKeySecret: 'sssssssss', securityToken: token }
+    const auth = acs3(once(keys))
+    const task = { serviceName: 's', functionName: 'f', invocationId: 't' }
+    const retry = { attempts: 3, minDelayMs: 1, maxDelayMs: 1 }
+    const error = await functionCompute({ baseUrl: 'http://127.0.0.1:9', fetch, auth, retry })
+      .read(task)
+      .catch((thrown: unknown) => thrown)
+    expect(JSON.stringify(error)).toContain('refresh of [hidden] failed')
+  })
 })

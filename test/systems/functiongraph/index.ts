@@ -88,6 +88,7 @@ export const functionGraphFixture: SystemFixture<'functiongraph'> = {
       name: 'functiongraph',
       make: functionGraph,
       target,
+      idField: 'requestId',
       sameTarget: target,
       other: { functionUrn: ids.urn, requestId: otherRequest },
       fields: {

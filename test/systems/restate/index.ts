@@ -63,6 +63,7 @@ export const restateFixture: SystemFixture<'restate'> = {
       name: 'restate',
       make: (options: RestateOptions) => restate({ api: 'patch', ...options }),
       target: { invocationId: ids.restate },
+      idField: 'invocationId',
       sameTarget: { invocationId: ids.restate },
       other: { invocationId: other },
       fields: {

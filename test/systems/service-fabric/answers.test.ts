@@ -38,3 +38,9 @@ test('a wait at an application that was never there is not found, whatever answe
   const accepted = system.stopAndWait({ applicationId: 'a' }, { ...options, ifMissing: 'accept' })
   expect(await accepted).toMatchObject({ outcome: 'gone' })
 })
+
+test('a delete that is the end says so in one line', async () => {
+  const fetch = async (url: string) => new Response(null, { status: url.includes('Applications/a?') ? 503 : 200 })
+  const deleted = await serviceFabric({ ...at, fetch }).stop({ applicationId: 'a' }, { mode: 'force' })
+  expect(deleted).toMatchObject({ ended: true, summary: 'service-fabric a: stopped (mode force)' })
+})

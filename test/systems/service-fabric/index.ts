@@ -78,6 +78,7 @@ export const serviceFabricFixture: SystemFixture<'service-fabric'> = {
       name: 'service-fabric',
       make: serviceFabric,
       target,
+      idField: 'applicationId',
       sameTarget: { applicationId: 'fabric:/samples/CalculatorApp' },
       other: { applicationId: other },
       fields: {
