@@ -11,7 +11,8 @@ const config: ViteUserConfig = {
     include: [
       'test/unit/*.test.ts',
       'test/wait/{clouds,doubt,exactly,lost-force,meanwhile,odd-ways,retry}.test.ts',
-      'test/wire/{events,reads,requests,restate-delete,restate-version,signatures,token-endpoint,transport}.test.ts',
+      'test/wire/{events,exact,token-endpoint,transport}.test.ts',
+      'test/systems/*/{answers,codes,delete,ends,errors,journal,signatures,signing,states,target,version,wire}.test.ts',
     ],
     reporters: ['default'],
     isolate: false,

@@ -1,5 +1,4 @@
 /** Secrets in every spelling that a peer may echo them in, and numbers that must come through whole. */
-import { inspect } from 'node:util'
 import {
   acs3,
   akSk,
@@ -18,6 +17,7 @@ import {
 import { describe, expect, test } from 'vitest'
 import { quoteLongIntegers } from '../../src/core/http/json.js'
 import { hiderOf, secretsIn } from '../../src/core/http/redact.js'
+import { shown } from '../support/canary.js'
 import { errorBody } from '../support/error-body.js'
 import { errorOf } from '../support/outcome.js'
 import { startRecorder } from '../support/recorder.js'
@@ -87,13 +87,6 @@ const cases: readonly (readonly [string, () => Credential<never>, readonly strin
   ],
 ]
 
-/** Everything of a value that anybody could print, its chain of causes included. */
-function shownOf(value: unknown): string {
-  const parts = [inspect(value, { depth: 10, showHidden: true, getters: true }), JSON.stringify(value) ?? '']
-  for (let link = value; link instanceof Error; link = link.cause) parts.push(link.message, String(link.stack))
-  return parts.join('\n')
-}
-
 /** Whether a secret stands in a text, however it is spelled there. */
 function holds(text: string, secret: string): boolean {
   const forms = Object.values(spellings).flatMap((spell) => [spell(secret), inJson(spell(secret))])
@@ -121,9 +114,9 @@ describe.each(cases)('%s', (_, auth, secrets) => {
       }))
       const system = enterpriseScheduler({ baseUrl: server.url, auth: auth() as never, retry: false, logger })
       const result = await system.stop({ requestId: 1 }).catch((thrown: unknown) => thrown)
-      const shown = shownOf([result, heard]) + shownOf(result)
-      for (const secret of secrets) expect(holds(shown, secret), `${secret} in ${shown.slice(0, 3_000)}`).toBe(false)
-      expect(shown).toContain('[hidden]')
+      const text = shown([result, heard]) + shown(result)
+      for (const secret of secrets) expect(holds(text, secret), `${secret} in ${text.slice(0, 3_000)}`).toBe(false)
+      expect(text).toContain('[hidden]')
     }
     for (const end of ends) end()
   })
@@ -131,8 +124,8 @@ describe.each(cases)('%s', (_, auth, secrets) => {
   test.each(Object.entries(spellings))('in a page that is not JSON, %s', async (__, spell) => {
     await using server = await startRecorder(() => ({ body: `<html>${secrets.map(spell).join('<br>')}` }))
     const system = enterpriseScheduler({ baseUrl: server.url, auth: auth() as never, retry: false })
-    const shown = shownOf(await system.stop({ requestId: 1 }).catch((thrown: unknown) => thrown))
-    for (const secret of secrets) expect(holds(shown, secret), `${secret} in ${shown}`).toBe(false)
+    const text = shown(await system.stop({ requestId: 1 }).catch((thrown: unknown) => thrown))
+    for (const secret of secrets) expect(holds(text, secret), `${secret} in ${text}`).toBe(false)
   })
 })
 
@@ -144,9 +137,9 @@ describe.each(variants)('$name', ({ make, target, credential, lives }) => {
     await using server = await startRecorder(() => ({ status: 403, body: errorBody(`no: ${spell(secret)}`) }))
     const system = make({ baseUrl: server.url, auth: credential(secret), retry: false })
     const error = await errorOf(system.stop(target, options))
-    const shown = shownOf(error)
-    expect(holds(shown, secret), `${secret} in ${shown.slice(0, 3_000)}`).toBe(false)
-    expect(shown).toContain('[hidden]')
+    const text = shown(error)
+    expect(holds(text, secret), `${secret} in ${text.slice(0, 3_000)}`).toBe(false)
+    expect(text).toContain('[hidden]')
   })
 })
 
@@ -180,7 +173,7 @@ describe('what a credential was made of', () => {
       .stop({ requestId: 1 })
       .catch((thrown: unknown) => thrown)
     expect(isStopError(error)).toBe(true)
-    expect(holds(shownOf(error), clientSecret)).toBe(false)
+    expect(holds(shown(error), clientSecret)).toBe(false)
   })
 
   test("a header of the caller's own that looks like a secret", async () => {
@@ -193,8 +186,8 @@ describe('what a credential was made of', () => {
       headers: { 'x-api-key': 'k3y-0123456', 'x-tenant': 'tenant-9' },
     })
     const error = await system.stop({ requestId: 1 }).catch((thrown: unknown) => thrown)
-    expect(shownOf(error)).not.toContain('k3y-0123456')
-    expect(shownOf(error)).toContain('tenant-9')
+    expect(shown(error)).not.toContain('k3y-0123456')
+    expect(shown(error)).toContain('tenant-9')
   })
 })
 
@@ -209,7 +202,7 @@ test.each(['code', 'name', 'message', 'errno'])('a secret in the %s of what fetc
   const system = restate({ baseUrl: 'http://127.0.0.1:9', api: 'patch', auth: bearer(token), fetch, retry: false })
   const error = await system.stop({ invocationId: ids.restate }).catch((thrown: unknown) => thrown)
   expect(isStopError(error)).toBe(true)
-  expect(shownOf(error)).not.toContain(token)
+  expect(shown(error)).not.toContain(token)
 })
 
 test.each([
@@ -238,7 +231,7 @@ test.each([
     await stop('http://remote.example', { allowInsecure: true }),
   ]) {
     expect(result).toMatchObject({ code: 'permission_denied' })
-    expect(shownOf(result)).not.toContain('v4lue-of-mine')
+    expect(shown(result)).not.toContain('v4lue-of-mine')
   }
   expect(sent).toHaveLength(2)
 })
@@ -256,7 +249,7 @@ test.each([
   await using server = await startRecorder(() => ({ status: 403, body: { title: 'no', detail: null, echo } }))
   const system = enterpriseScheduler({ baseUrl: server.url, auth: basic({ username: 'u', password: '123456789' }) })
   const error = await system.stop({ requestId: 1 }).catch((thrown: unknown) => thrown)
-  expect(shownOf(error)).not.toContain('123456789')
+  expect(shown(error)).not.toContain('123456789')
 })
 
 describe('numbers', () => {

@@ -1,9 +1,7 @@
 /** Restate's DELETE, which answers 202 to anything: what the query before and after it makes of that. */
-import { bearer, restate } from 'allstop'
+import { restate } from 'allstop'
 import { describe, expect, test } from 'vitest'
-import { canary, expectNoSecret, holdPrinted, shown, situations } from '../../support/canary.js'
 import { journalOf } from '../../support/fakes/restate.js'
-import { outcomeOf } from '../../support/outcome.js'
 import { type Reply, startRecorder } from '../../support/recorder.js'
 import { ids } from '../../support/systems.js'
 
@@ -97,17 +95,4 @@ test('a PATCH that is refused by 409 without words, and a query that fails: noth
   await using recorder = await startRecorder(({ path }) => ({ status: path === '/query' ? 503 : 409 }))
   const system = restate({ baseUrl: recorder.url, api: 'patch', retry: false })
   await expect(system.stop(invocation)).rejects.toMatchObject({ code: 'failed_precondition', httpStatus: 409 })
-})
-
-describe('no secret by DELETE', () => {
-  const printed = holdPrinted()
-  test.each(Object.entries(situations))('%s', async (_, reply) => {
-    await using server = await startRecorder(reply)
-    const retry = { attempts: 2, minDelayMs: 1 }
-    const system = restate({ baseUrl: server.url, api: 'delete', auth: bearer(canary), timeoutMs: 400, retry })
-    const results = await Promise.all([system.stop(invocation), system.purge(invocation)].map(outcomeOf))
-    expect(server.requests.length).toBeGreaterThan(0)
-    for (const result of results) expectNoSecret(shown(result))
-    expectNoSecret(printed())
-  })
 })
