@@ -10,9 +10,9 @@ const config: ViteUserConfig = {
     ...base.test,
     include: [
       'test/unit/*.test.ts',
-      'test/systems/*/{join,waits}.test.ts',
+      'test/systems/*/{answers,codes,delete,ends,errors,join,journal,signatures,signing,states,target,version,waits,wire}.test.ts',
       'test/wait/{to-the-end,join,doubt,exactly,lost-force,meanwhile,odd-ways,retry}.test.ts',
-      'test/wire/{events,reads,requests,restate-delete,restate-version,signatures,token-endpoint,transport}.test.ts',
+      'test/wire/{events,exact,token-endpoint,transport}.test.ts',
     ],
     reporters: ['default'],
     isolate: false,

@@ -2,7 +2,7 @@
 import type { Fetch, Outcome, Phase, PurgeReceipt, Receipt, Status, StopErrorCode, Times } from 'allstop'
 
 /** A row is asked once, and not for long. */
-export const once = { retry: false, attemptTimeoutMs: 3_000 } as const
+export const onlyOneTry = { retry: false, attemptTimeoutMs: 3_000 } as const
 
 /** What is said beside the phase: `native` always counts, `why` is compared where a row gives it. */
 interface Beside {

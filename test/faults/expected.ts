@@ -13,10 +13,10 @@ export function expected(act: Act, fault: Fault, well: string): string {
   const typed = act.through === 'client'
   if (typed && fault.status !== undefined) return `HTTP ${fault.status}`
   if (outcome === 'recovers') {
-    if (act.effect === 'once') return 'unavailable? x1'
+    if (act.effect === 'harmful') return 'unavailable? x1'
     return act.effect === 'none' ? well : well.replace('x1', 'x2')
   }
-  const harmless = act.effect !== 'once' || !outcome.mayHaveArrived
+  const harmless = act.effect !== 'harmful' || !outcome.mayHaveArrived
   const again = {
     always: true,
     'unless harmful': harmless,

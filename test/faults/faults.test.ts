@@ -37,7 +37,7 @@ describe.each(faults)('$name', (fault) => {
     for (const act of acts) {
       const { words, arrived, elapsedMs } = cells[label(act)] ?? { words: '', arrived: -1, elapsedMs: 0 }
       // What is said to have been sent has arrived, and no more.
-      const recovered = fault.outcome === 'recovers' && act.through === 'facade' && act.effect !== 'once' ? 2 : 1
+      const recovered = fault.outcome === 'recovers' && act.through === 'facade' && act.effect !== 'harmful' ? 2 : 1
       const sent = Number(/ x(\d)$/.exec(words)?.[1] ?? 1)
       const expectedToArrive = fault.outcome === 'recovers' ? recovered : sent
       expect(arrived, label(act)).toBe(fault.place === undefined ? expectedToArrive : 0)

@@ -24,7 +24,7 @@ export const acts: readonly Act[] = [
         system,
         name: `client ${operationId}`,
         operationId,
-        effect: method === 'GET' ? 'none' : 'once',
+        effect: method === 'GET' ? 'none' : 'harmful',
         through: 'client',
         run: async ({ baseUrl, fetch = globalThis.fetch }) =>
           system.contract[operationId]?.client(String(baseUrl), fetch),

@@ -94,7 +94,7 @@ test('the tarball holds all of them', async () => {
 })
 
 test('what docs/architecture.md and docs/adding-a-system.md name is there', async () => {
-  const folders = ['src', 'test', 'specs', '.']
+  const folders = ['src', 'test', 'specs', 'scripts', '.']
   const listings = folders.map((name) => readdir(join(root, name), { recursive: name !== '.' }))
   const names = new Set((await Promise.all(listings)).flat().map((path) => basename(path)))
   const named = documents

@@ -4,26 +4,19 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as main from 'allstop'
 import * as enterpriseScheduler from 'allstop/enterprise-scheduler'
-import * as functionCompute from 'allstop/function-compute'
+import type * as functionCompute from 'allstop/function-compute'
 import * as functionGraph from 'allstop/functiongraph'
 import * as restate from 'allstop/restate'
-import * as serviceFabric from 'allstop/service-fabric'
+import type * as serviceFabric from 'allstop/service-fabric'
 import ts from 'typescript'
 import { describe, expect, expectTypeOf, test } from 'vitest'
+import { fixtures } from '../systems/index.js'
 
 const source = fileURLToPath(new URL('../../src', import.meta.url))
 
-const entries: readonly (readonly [name: string, exported: object, own: readonly string[]])[] = [
-  ['restate', restate, ['restate', 'bearer', 'fromEnv']],
-  ['functiongraph', functionGraph, ['functionGraph', 'akSk', 'authToken', 'iamPassword', 'fromEnv']],
-  ['function-compute', functionCompute, ['functionCompute', 'functionComputeUrl', 'acs3', 'fromEnv']],
-  [
-    'enterprise-scheduler',
-    enterpriseScheduler,
-    ['enterpriseScheduler', 'basic', 'bearer', 'oauth2ClientCredentials', 'fromEnv'],
-  ],
-  ['service-fabric', serviceFabric, ['serviceFabric', 'bearer', 'clientCertificate', 'entra']],
-]
+const entries = await Promise.all(
+  fixtures.map(async (fixture) => ({ ...fixture, exported: await fixture.entry.load() })),
+)
 
 /** Every source that a file imports, or that those import, types aside. */
 function reached(file: string, seen: Set<string> = new Set()): Set<string> {
@@ -39,30 +32,30 @@ function reached(file: string, seen: Set<string> = new Set()): Set<string> {
   return seen
 }
 
-describe.each(entries)('allstop/%s', (name, exported, own) => {
+describe.each(entries)('allstop/$kind', ({ kind, factory, entry, environment, exported }) => {
   test('exports what its users need, and the same as the main entry', () => {
     const shared = ['StopError', 'isEnded', 'isStopError', 'onEvent', 'signed']
-    expect(Object.keys(exported).sort()).toEqual([...own, ...shared].sort())
+    expect(Object.keys(exported).sort()).toEqual([...entry.own, ...shared].sort())
     for (const [key, value] of Object.entries(exported)) {
       if (key !== 'fromEnv') expect(value).toBe(Reflect.get(main, key))
     }
+    expect(entry.own).toContain(factory)
+    expect(Reflect.get(exported, 'fromEnv')).toBe(environment?.from)
   })
 
   test('brings no other system along', () => {
-    const files = [...reached(join(source, 'systems', name, 'index.ts'))].map((file) => relative(source, file))
+    const files = [...reached(join(source, 'systems', kind, 'index.ts'))].map((file) => relative(source, file))
     expect(files).toContain('core/call/transport.ts')
-    expect(files.filter((file) => !file.startsWith('core/') && !file.startsWith(`systems/${name}/`))).toEqual([])
+    expect(files.filter((file) => !file.startsWith('core/') && !file.startsWith(`systems/${kind}/`))).toEqual([])
   })
 })
 
 test('the main entry has them all, and its fromEnv stands for all of theirs', () => {
-  expect(main.fromEnv).toEqual({
-    restate: restate.fromEnv,
-    functionGraph: functionGraph.fromEnv,
-    functionCompute: functionCompute.fromEnv,
-    enterpriseScheduler: enterpriseScheduler.fromEnv,
-  })
-  const all = new Set(entries.flatMap(([, exported]) => Object.keys(exported)))
+  const withOwn = entries.filter(({ exported }) => 'fromEnv' in exported)
+  expect(main.fromEnv).toEqual(
+    Object.fromEntries(withOwn.map(({ factory, exported }) => [factory, Reflect.get(exported, 'fromEnv')])),
+  )
+  const all = new Set(entries.flatMap(({ exported }) => Object.keys(exported)))
   expect(Object.keys(main).sort()).toEqual([...all, 'allstop'].sort())
 })
 

@@ -13,7 +13,7 @@ import ts from 'typescript'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
 import { startRecorder } from '../support/recorder.js'
-import { ids } from '../support/systems.js'
+import { fixtures } from '../systems/index.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const exec = promisify(execFile)
@@ -56,7 +56,7 @@ test('npm pack in a fresh clone builds what every entry leads to', async () => {
   const { stdout } = await exec('tar', ['-tzf', tarball])
   const packed = new Set(stdout.split('\n').map((line) => line.replace('package/', './')))
   const led = Object.values(entries).flatMap(({ types, default: code }) => [types, code])
-  expect(led).toHaveLength(12)
+  expect(led).toHaveLength(2 * (1 + fixtures.length))
   expect(led.filter((path) => !packed.has(path))).toEqual([])
 })
 
@@ -100,44 +100,54 @@ test.each([
   60_000,
 )
 
-test('the installed package stops something, by its main entry and by a subpath', async () => {
+test('the installed package stops something of each system, by its main entry and by the subpath', async () => {
   await using server = await startRecorder()
+  const works = fixtures.map(({ kind, factory, variants: [{ target }] }) => ({ kind, factory, target }))
   await writeFile(
     join(app, 'stop.mjs'),
-    `import { allstop, restate } from 'allstop'
-     import { restate as same } from 'allstop/restate'
-     import { serviceFabric } from 'allstop/service-fabric'
+    `import * as main from 'allstop'
      import { readFileSync } from 'node:fs'
      import { fileURLToPath } from 'node:url'
-     const spec = readFileSync(fileURLToPath(import.meta.resolve('allstop/specs/restate.yaml')), 'utf8')
-     const fleet = allstop({
-       orders: restate({ baseUrl: process.argv[2], api: 'patch' }),
-       shop: serviceFabric({ baseUrl: process.argv[2] }),
-     })
-     const receipts = [
-       await fleet.stop({ system: 'orders', invocationId: '${ids.restate}' }, { mode: 'force' }),
-       await fleet.stop({ system: 'shop', applicationId: 'fabric:/a/b' }),
-     ]
-     console.log(JSON.stringify({ same: same === restate, spec: spec.slice(0, 7), outcomes: receipts.map((r) => r.outcome) }))`,
+     const [baseUrl, works] = process.argv.slice(2)
+     const done = []
+     for (const { kind, factory, target } of JSON.parse(works)) {
+       const entry = await import('allstop/' + kind)
+       const spec = readFileSync(fileURLToPath(import.meta.resolve('allstop/specs/' + kind + '.yaml')), 'utf8')
+       const fleet = main.allstop({ one: entry[factory]({ baseUrl }) })
+       const { kind: stopped, outcome } = await fleet.stop({ system: 'one', ...target })
+       done.push({ same: entry[factory] === main[factory], spec: spec.slice(0, 7), kind: stopped, outcome })
+     }
+     console.log(JSON.stringify(done))`,
   )
-  const { stdout } = await exec(process.execPath, ['stop.mjs', server.url], { cwd: app })
-  expect(JSON.parse(stdout)).toEqual({ same: true, spec: 'openapi', outcomes: ['stopped', 'stopped'] })
-  expect(server.requests.map(({ path }) => path)).toEqual([
-    `/invocations/${ids.restate}/kill`,
-    '/Applications/a~b?api-version=6.0&ExcludeApplicationParameters=true',
-    '/Applications/a~b/$/Delete?api-version=6.0&timeout=60',
-  ])
+  const { stdout } = await exec(process.execPath, ['stop.mjs', server.url, JSON.stringify(works)], { cwd: app })
+  expect(JSON.parse(stdout)).toEqual(
+    fixtures.map(({ kind, variants: [{ lives }] }) => ({ same: true, spec: 'openapi', kind, outcome: lives.taken })),
+  )
+  const sent = server.requests.map(({ method, path }) => `${method} ${path}`)
+  for (const {
+    modes: [mode = 'force'],
+    variants: [{ wire }],
+  } of fixtures) {
+    expect(sent).toEqual(expect.arrayContaining((wire.stop[mode] ?? []).map(({ method, path }) => `${method} ${path}`)))
+  }
 })
 
 test('its types compile for a strict user', async () => {
+  const each = fixtures.map(
+    ({ kind, factory }, index) =>
+      `import * as entry${index} from 'allstop/${kind}'
+       export const alone${index} = entry${index}.${factory}({ baseUrl: 'https://a' })
+       export const kind${index}: '${kind}' = alone${index}.kind
+       export const guard${index} = entry${index}.isStopError`,
+  )
   await writeFile(
     join(app, 'typed.ts'),
     `import { allstop, restate, type Receipt } from 'allstop'
-     import { functionCompute } from 'allstop/function-compute'
-     import { basic, enterpriseScheduler, isStopError } from 'allstop/enterprise-scheduler'
-     export const alone = enterpriseScheduler({ baseUrl: 'https://pod', auth: basic({ username: 'u', password: 'p' }) })
-     export const guard = isStopError
-     const fleet = allstop({ orders: restate({ baseUrl: 'http://127.0.0.1' }), tasks: functionCompute({ baseUrl: 'http://127.0.0.1' }) })
+     import { acs3, functionCompute } from 'allstop/function-compute'
+     ${each.join('\n')}
+     const auth = acs3({ accessKeyId: 'a', accessKeySecret: 's' })
+     export const tasks = functionCompute({ baseUrl: 'https://fc', auth })
+     const fleet = allstop({ orders: restate({ baseUrl: 'http://127.0.0.1' }), tasks })
      export const receipt: Promise<Receipt<'restate'>> = fleet.stop({ system: 'orders', invocationId: 'x' }, { mode: 'force' })
      // @ts-expect-error Function Compute has no force
      export const wrong = fleet.stop({ system: 'tasks', serviceName: 's', functionName: 'f', invocationId: 'i' }, { mode: 'force' })`,

@@ -1,7 +1,4 @@
-/**
- * What the tests have to know of a system. The suites go over all of them and name none, so a new one needs only this.
- * After each part stand the suites that use it.
- */
+/** What the tests have to know of a system. The suites go over all of them and name none, so a new one needs only this. */
 import type {
   CallOptions,
   Capabilities,
@@ -26,29 +23,52 @@ import type { Kind } from './kind.js'
 /** One kind of system. Every key is required: what a system does not have, it says with `undefined` or an empty list. */
 export interface SystemFixture<K extends Kind = Kind> {
   readonly kind: K
-  /** Its modes, the gentlest first. (contract/fakes, wait, wire/exact) */
+  /** Its name in texts for people. */
+  readonly title: string
+  /** The name of its factory. */
+  readonly factory: string
+  /** Its entry of the package, and what that exports beside what all entries have. */
+  readonly entry: { load(): Promise<object>; readonly own: readonly string[] }
+  /** Its modes, the gentlest first. */
   readonly modes: readonly Mode[]
   /** Its generations of API that have targets of their own; one for most. */
   readonly variants: readonly [Variant, ...Variant[]]
-  /** It refuses every request without a credential, so that a factory without `auth` warns. (wire/no-credential) */
+  /** It refuses every request without a credential, so that a factory without `auth` warns. */
   readonly needsCredential: boolean
-  /** A credential that sends the secret itself in a header. (contract/fakes, and wire through support/bound.ts) */
+  /** A credential that sends the secret itself in a header, for suites that need any. */
   credential(secret: string): Credential
-  /** Every credential that it takes, by name, made of a secret and of the URL of an endpoint that gives tokens. (systems) */
+  /** Every credential that it takes, by name, made of a secret and of the URL of an endpoint that gives tokens. */
   readonly credentials: Readonly<Record<string, (secret: string, tokenUrl: string) => Credential>>
-  /** Its credential from the environment. (unit/from-env) */
+  /** Its credential that fetches a token, where it has one. */
+  readonly token: FetchedToken | undefined
+  /** Its credential from the environment. */
   readonly environment: Environment | undefined
-  /** Each operation of the spec: what every documented answer means. (contract, and the typed clients of faults) */
+  /** Each operation of the spec: what every documented answer means. */
   readonly contract: Readonly<Record<string, OperationContract>>
-  /** What it answers to a request that goes well, for the id in the group of the path. (support/answers.ts: wire, wait/join) */
+  /** What it answers to a request that goes well, for the very id that the request names (the group of the path). */
   readonly answers: readonly WellAnswered[]
-  /** Every operation that its functions send. (faults; support/is-read.ts: which requests only read) */
+  /** Every operation that its functions send, for the matrix of faults. */
   readonly acts: readonly FacadeAct[]
-  /** The statuses after which it says to try again. (faults) */
+  /** The statuses after which it says to try again. */
   readonly passing: readonly number[]
-  /** What an empty 403 means: a refused credential where a gateway says it in this way, otherwise a missing role. (faults) */
+  /** What an empty 403 means: a refused credential where a gateway says it in this way, otherwise a missing role. */
   readonly empty403: StopErrorCode
+  /** What its success of a stop says is not established: any JSON that is no error is an order that was taken. */
+  readonly takesAnyBody: boolean
+  /** The body of an error that has `text` in every field that is read for its code and its words. */
+  errorBody(text: string): object
+  /** What its failed answers to a stop in the default mode become. */
+  readonly failures: readonly FailedAnswer[]
+  /** A success of a stop that names the request, where its answers have such an id. */
+  readonly named: { readonly answer: ShortAnswer; readonly requestId: string } | undefined
+  /** Whatever of its own code reads what a server says, each as a function of a text that may stand anywhere in it. */
+  readonly readers: Readonly<Record<string, (text: string) => unknown>>
 }
+
+export type ShortAnswer = readonly [status: number, body: unknown, headers?: Readonly<Record<string, string>>]
+
+/** An answer, and fields of the error that it becomes; undefined is a field that is not there. */
+type FailedAnswer = readonly [answer: ShortAnswer, shown: Readonly<Record<string, unknown>>]
 
 /** A system as the suites see it: any target goes in, and a wrong one is refused at run time. */
 export interface LooseSystem {
@@ -70,26 +90,39 @@ type LooseWait = StopOptions &
 
 /** One generation of a system's API. */
 export interface Variant {
-  /** For titles: the kind, and the generation where there are several. (all) */
+  /** For titles: the kind, and the generation where there are several. */
   readonly name: string
-  /** The system; where one target can be reached in several ways, by that which says most. (all) */
+  /** The system, by the generation that says most where there are several ways to reach one target. */
   make(options: SystemOptions): LooseSystem
-  /** The work that the examples of the spec are about, with the fields that are required and no other. (all) */
+  /** The work that the examples of the spec are about, with the fields that are required and no other. */
   readonly target: Readonly<Record<string, unknown>>
-  /** The same work in another form that its target may have; the target itself if there is only one. (wait/join, wire/exact) */
+  /** The field of the target that names the work itself, and so stands for it in one line. */
+  readonly idField: string
+  /** The same work in another form that its target may have; the target itself if there is only one. */
   readonly sameTarget: object
-  /** Other work of the same system. (contract/fakes) */
+  /** Other work of the same system. */
   readonly other: object
-  /** Each field of the target. (wire/exact, wire/hostile-ids) */
+  /** Each field of the target. */
   readonly fields: Readonly<Record<string, TargetField>>
-  /** The record that a read gets. (wire/strange-answers, which breaks it) */
+  /** The record that a read gets, for suites that break it. */
   readonly record: StateRecord
-  /** Exactly what is sent for the target. (wire/exact) */
+  /** Exactly what is sent for the target. */
   readonly wire: Wire
-  /** A server that behaves, over a piece of work with a scripted life. (contract/fakes, wait) */
+  /** A server that behaves, over pieces of work with scripted lives. */
   readonly fake: FakeServer
-  /** What is particular about the life of its work and the stops of it. (contract/fakes, wait) */
+  /** What is particular about the life of its work and the stops of it. */
   readonly lives: Lives
+}
+
+interface FetchedToken {
+  /** The name of the function that makes the credential. */
+  readonly name: string
+  make(url: string, secret: string, clock?: () => Date): Credential
+  /** How its endpoint gives a token that is valid for an hour from then. */
+  gives(token: string, from: Date): Reply
+  /** The header in which the token stands, and what stands there before it. */
+  readonly header: string
+  readonly before: string
 }
 
 interface Environment {
@@ -107,7 +140,7 @@ export interface FacadeAct {
   readonly name: string
   readonly operationId: string
   /** What a second sending would do. */
-  readonly effect: 'none' | 'repeatable' | 'once'
+  readonly effect: 'none' | 'repeatable' | 'harmful'
   /** It is for work that has ended, so the operations beside it have to say so. @default false */
   readonly ofEndedWork?: true
   /** Makes the facade send it, against any server. */

@@ -4,21 +4,13 @@
  */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { AnswerFields } from '../../src/core/http/answer-fields.js'
 import { clockSkew, retryAfterMs } from '../../src/core/http/http-status.js'
 import { parseJson, quoteLongIntegers } from '../../src/core/http/json.js'
 import { hideIn, hiderOf, secretsIn } from '../../src/core/http/redact.js'
 import { timeOf } from '../../src/core/words/state.js'
 import { printable } from '../../src/core/words/text.js'
-import { readFailure as readEss } from '../../src/systems/enterprise-scheduler/errors.js'
-import { stateOf as essState } from '../../src/systems/enterprise-scheduler/states.js'
-import { readFailure as readCompute } from '../../src/systems/function-compute/errors.js'
-import { readFailure as readGraph } from '../../src/systems/functiongraph/errors.js'
-import { stateOf as graphState } from '../../src/systems/functiongraph/states.js'
-import { readFailure as readRestate } from '../../src/systems/restate/errors.js'
-import { stateOf as restateState } from '../../src/systems/restate/states.js'
-import { failureReader as readerOfFabric } from '../../src/systems/service-fabric/errors.js'
 import { seed } from '../support/random.js'
+import { fixtures } from '../systems/index.js'
 
 const megabyte = 1_048_576
 /** Far above what linear work needs on a busy machine, and far below what quadratic work needs on any. */
@@ -28,21 +20,6 @@ const filled = (unit: string, before = '', after = '') =>
   before + unit.repeat(Math.floor(megabyte / unit.length)) + after
 
 const hide = hiderOf(secretsIn({ authorization: 'Bearer s3cret"&/+tok%en' }))
-const words = (text: string) => {
-  const codes = { message: text, restate_code: text, error_code: text, error_msg: text, title: text, detail: text }
-  return { ...codes, errorCode: text, errorMessage: text, Code: text, Error: { Code: text, Message: text } }
-}
-const answer = (text: string) => ({
-  status: 403,
-  ok: false,
-  headers: { get: () => text } as unknown as Headers,
-  data: undefined,
-  error: words(text),
-})
-const row = (text: string) => ({
-  ...{ status: 'backing-off', next_retry_at: text, last_failure: text, created_at: text },
-  ...{ start_time: text, end_time: text, state: text, stateDescription: text, submissionTime: text },
-})
 
 const readers: Readonly<Record<string, (text: string) => unknown>> = {
   quoteLongIntegers,
@@ -55,14 +32,11 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   retryAfterMs: (text) => retryAfterMs({ get: () => text } as unknown as Headers),
   clockSkew: (text) => clockSkew({ get: () => text } as unknown as Headers),
   timeOf,
-  'errors of Restate': (text) => readRestate(answer(text)),
-  'errors of FunctionGraph': (text) => readGraph(answer(text)),
-  'errors of Function Compute': (text) => readCompute(answer(text)),
-  'errors of Enterprise Scheduler': (text) => readEss(answer(text)),
-  'errors of Service Fabric': (text) => readerOfFabric('c-1')(answer(text)),
-  'a row of Restate': (text) => restateState(new AnswerFields(row(text), 'a row')),
-  'a record of FunctionGraph': (text) => graphState(new AnswerFields(row(text), 'a record')),
-  'a request of Enterprise Scheduler': (text) => essState(new AnswerFields(row(text), 'a request')),
+  ...Object.fromEntries(
+    fixtures.flatMap(({ title, readers: own }) =>
+      Object.entries(own).map(([what, read]) => [`${title}: ${what}`, read] as const),
+    ),
+  ),
 }
 
 const hostile: readonly string[] = [

@@ -1,14 +1,11 @@
-/** What is read from foreign words: network failures, statuses, times, thrown values, rows. */
+/** What is read from foreign words: network failures, statuses, times, thrown values. */
 import { describe, expect, test } from 'vitest'
 import { canonicalQuery } from '../../src/core/credential/digest.js'
-import { AnswerFields } from '../../src/core/http/answer-fields.js'
 import { codeOfStatus } from '../../src/core/http/http-status.js'
 import { isCertificateRefused, readNetworkFailure } from '../../src/core/http/network.js'
 import { startAttemptSignal } from '../../src/core/time/attempt-signal.js'
 import { summarize } from '../../src/core/words/cause.js'
 import { timeOf } from '../../src/core/words/state.js'
-import { readFailure as readFunctionGraph } from '../../src/systems/functiongraph/errors.js'
-import { stateOf } from '../../src/systems/restate/states.js'
 
 const coded = (code: string, cause?: unknown) => Object.assign(new Error(code, { cause }), { code })
 const connecting = (code: string) => Object.assign(coded(code), { syscall: 'connect' })
@@ -174,33 +171,4 @@ test('of two ends of an attempt the first counts', async () => {
 
 test('a query is signed in order, by name and then by value', () => {
   expect(canonicalQuery(new URLSearchParams('b=2&a=2&a=1&a=2&B=0'))).toBe('B=0&a=1&a=2&a=2&b=2')
-})
-
-describe('a row of Restate', () => {
-  test.each([
-    ['of no status', {}, { phase: 'unknown', native: undefined }],
-    ['completed, but how is not told', { status: 'completed' }, { phase: 'unknown', native: 'completed' }],
-    [
-      'completed in a new way',
-      { status: 'completed', completion_result: 'shelved' },
-      { phase: 'unknown', native: 'completed shelved' },
-    ],
-    [
-      'failed without words',
-      { status: 'completed', completion_result: 'failure' },
-      { phase: 'failed', native: 'completed failure' },
-    ],
-    [
-      'backing off until nobody knows when',
-      { status: 'backing-off' },
-      { phase: 'running', why: 'backing off: a cancel takes effect at the next try, at an unknown time' },
-    ],
-  ])('%s', (_, row, state) => {
-    expect(stateOf(new AnswerFields(row, 'a row'))).toMatchObject(state)
-  })
-})
-
-test("FunctionGraph's 403 without words is a missing permission", () => {
-  const answer = { status: 403, ok: false, headers: new Headers(), data: undefined, error: { error_code: 'FSS.0403' } }
-  expect(readFunctionGraph(answer)).toMatchObject({ code: 'permission_denied' })
 })

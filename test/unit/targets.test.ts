@@ -1,49 +1,30 @@
 /** A field of a target that its system does not know is refused: it would be dropped, and the stop be another one than was meant. */
-import {
-  allstop,
-  enterpriseScheduler,
-  functionCompute,
-  functionGraph,
-  isStopError,
-  restate,
-  type System,
-  serviceFabric,
-} from 'allstop'
+import { type AnySystem, allstop, functionGraph } from 'allstop'
 import { describe, expect, test } from 'vitest'
+import { baseUrl } from '../support/examples.js'
+import { errorOf } from '../support/outcome.js'
 import { ids } from '../support/systems.js'
-
-type Any = System<string, object, never, unknown>
+import { variants } from '../systems/index.js'
 
 const sent: string[] = []
 const fetch = async (url: string) => {
   sent.push(url)
   return new Response(null, { status: 418 })
 }
-const options = { baseUrl: 'http://127.0.0.1:9', fetch, retry: false } as const
-const task = { functionName: 'f', invocationId: ids.task }
-
-const systems: Readonly<Record<string, readonly [system: unknown, target: object]>> = {
-  restate: [restate({ ...options, api: 'patch' }), { invocationId: ids.restate }],
-  functiongraph: [functionGraph(options), { functionUrn: ids.urn, requestId: ids.uuid }],
-  'function-compute 2.0': [functionCompute(options), { serviceName: 's', ...task }],
-  'function-compute 3.0': [functionCompute({ ...options, apiVersion: '2023-03-30' }), task],
-  'enterprise-scheduler': [enterpriseScheduler(options), { requestId: ids.job }],
-  'service-fabric': [serviceFabric(options), { applicationId: ids.application }],
-}
-const fleet = allstop(Object.fromEntries(Object.entries(systems).map(([name, [system]]) => [name, system as Any])))
+const options = { baseUrl, fetch, retry: false } as const
+const systems = variants.map(({ name, make, target }) => ({ name, alone: make(options), target }))
+const fleet = allstop(Object.fromEntries(systems.map(({ name, alone }) => [name, alone as unknown as AnySystem])))
 
 async function refusal(work: Promise<unknown>): Promise<string> {
-  const error = await work.catch((thrown: unknown) => thrown)
-  if (!isStopError(error)) throw new Error('not refused')
+  const error = await errorOf(work)
   expect(error).toMatchObject({ code: 'invalid_argument', attempts: 0, ambiguous: false })
   return error.message
 }
 
-describe.each(Object.entries(systems))('%s', (name, [system, target]) => {
-  const alone = system as Any
+describe.each(systems)('$name', ({ name, alone, target }) => {
   const verbs = ['stop', 'read', 'stopAndWait', 'waitUntilEnded', ...('purge' in alone ? ['purge'] : [])] as 'stop'[]
   /** What belongs into the options, a misspelt field, and every field that only other systems have. */
-  const others = Object.assign({}, ...Object.values(systems).map(([, other]) => other)) as object
+  const others = Object.assign({}, ...systems.map((other) => other.target)) as object
   const foreign = Object.entries({ mode: 'force', qualifer: 'LATEST', ...others }).filter(([key]) => !(key in target))
 
   test.each(foreign)('%s', async (key, value) => {
@@ -73,22 +54,7 @@ describe.each(Object.entries(systems))('%s', (name, [system, target]) => {
 })
 
 test('a mode in the target names the fields that there are', async () => {
-  const [system, target] = systems['functiongraph'] ?? []
-  const message = await refusal((system as Any).stop({ ...target, mode: 'graceful' }))
+  const target = { functionUrn: ids.urn, requestId: ids.uuid, mode: 'graceful' }
+  const message = await refusal(functionGraph(options).stop(target))
   expect(message).toContain('target.mode: is not a known field; known are functionUrn, requestId; options')
-})
-
-test('a target of Function Compute 3.0 at a factory of 2.0 is told the option', async () => {
-  const message = await refusal((functionCompute(options) as unknown as Any).stop(task))
-  expect(message).toContain(
-    "target.serviceName: is missing; 2.0 needs it, and for 3.0 the factory needs apiVersion: '2023-03-30'",
-  )
-})
-
-test('a service at Function Compute 3.0 is told to belong to 2.0', async () => {
-  const three = functionCompute({ ...options, apiVersion: '2023-03-30' })
-  const two = { serviceName: 's', ...task }
-  // @ts-expect-error also as a variable: a target of 2.0 is none of 3.0
-  const message = await refusal(three.stop(two))
-  expect(message).toContain("target.serviceName: is only for apiVersion '2021-04-06' (2.0); 3.0 has no services")
 })

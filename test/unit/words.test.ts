@@ -1,141 +1,57 @@
 /** What an error and a receipt show of an answer: the system's own code, words and request id, and nothing made up. */
-import {
-  basic,
-  bearer,
-  enterpriseScheduler,
-  functionCompute,
-  functionGraph,
-  isStopError,
-  restate,
-  serviceFabric,
-} from 'allstop'
+import { basic, bearer, enterpriseScheduler, restate } from 'allstop'
 import { describe, expect, test } from 'vitest'
 import { textField } from '../../src/core/http/json.js'
 import { printable } from '../../src/core/words/text.js'
-import { json } from '../support/fakes/serve.js'
+import { answeringWell } from '../support/answers.js'
+import { baseUrl } from '../support/examples.js'
+import { asFetch, json } from '../support/fakes/serve.js'
+import { isRead } from '../support/is-read.js'
+import { errorOf } from '../support/outcome.js'
 import { ids } from '../support/systems.js'
+import type { ShortAnswer } from '../systems/fixture.js'
+import { variants } from '../systems/index.js'
 
-const baseUrl = 'http://127.0.0.1:9'
-type Answer = readonly [status: number, body: unknown, headers?: Record<string, string>]
-const fetchOf =
-  ([status, body, headers]: Answer) =>
-  async () =>
-    typeof body === 'string' ? new Response(body, { status, headers: headers ?? {} }) : json(status, body, headers)
+/** Answers a stop so, and what is read before it as the system would. */
+const fetchOf = ([status, body, headers = {}]: ShortAnswer) =>
+  asFetch((request) => {
+    if (isRead(request)) return answeringWell(request)
+    return typeof body === 'string' ? new Response(body, { status, headers }) : json(status, body, headers)
+  })
 
-const stops: Record<string, (answer: Answer) => Promise<unknown>> = {
-  restate: (answer) =>
-    restate({ baseUrl, api: 'patch', retry: false, fetch: fetchOf(answer) }).stop({ invocationId: ids.restate }),
-  functiongraph: (answer) =>
-    functionGraph({ baseUrl, retry: false, fetch: fetchOf(answer) }).stop({
-      functionUrn: ids.urn,
-      requestId: ids.uuid,
-    }),
-  'function-compute': (answer) =>
-    functionCompute({ baseUrl, retry: false, fetch: fetchOf(answer) }).stop({
-      serviceName: 's',
-      functionName: 'f',
-      invocationId: 'i',
-    }),
-  'enterprise-scheduler': (answer) =>
-    enterpriseScheduler({ baseUrl, retry: false, fetch: fetchOf(answer) }).stop({ requestId: 1 }),
-  'service-fabric': (answer) =>
-    serviceFabric({ baseUrl, retry: false, fetch: fetchOf(answer) }).stop({ applicationId: 'a' }),
-}
+describe.each(variants)('$name', ({ make, modes, target, failures, named, lives }) => {
+  // What is read before a stop whose repeat does harm is not what this is about.
+  const options = lives.harmfulTwice.includes('graceful') ? ({ ifStopping: 'repeat' } as const) : {}
+  const stop = (answer: ShortAnswer) => make({ baseUrl, retry: false, fetch: fetchOf(answer) }).stop(target, options)
 
-const failures: readonly (readonly [system: string, answer: Answer, shown: Record<string, unknown>])[] = [
-  [
-    'restate',
-    [503, { message: 'no leader', restate_code: 'RT0001' }],
-    { providerCode: 'RT0001', providerMessage: 'no leader' },
-  ],
-  [
-    'restate',
-    [503, { message: 'no leader', restate_code: null }],
-    { providerCode: undefined, providerMessage: 'no leader' },
-  ],
-  ['restate', [400, { message: 'bad path: /x' }], { code: 'protocol', providerMessage: 'bad path: /x' }],
-  ['restate', [404, { message: "service 'invocations' not found, register it" }], { code: 'protocol' }],
-  ['restate', [503, { message: 'no', source: 'ingress' }], { code: 'protocol' }],
-  ['restate', [400, { message: 'bad query', restate_code: null }], { code: 'invalid_argument' }],
-  ['restate', [503, 'starting\r\n up'], { providerCode: undefined, providerMessage: 'starting up' }],
-  [
-    'functiongraph',
-    [429, { error_code: 'APIGW.0308', error_msg: 'slow down', request_id: 'r-1' }],
-    { providerCode: 'APIGW.0308', providerMessage: 'slow down', requestId: 'r-1', code: 'rate_limited' },
-  ],
-  [
-    'functiongraph',
-    [500, { error_code: 'FSS.0500', error_msg: 'xxx' }, { 'x-request-id': 'r-2' }],
-    { providerCode: 'FSS.0500', requestId: 'r-2', code: 'unknown' },
-  ],
-  ['functiongraph', [404, { error_code: 'APIG.0101', error_msg: 'no api' }], { code: 'protocol' }],
-  ['functiongraph', [404, { error_code: 'FSS.0404', error_msg: 'can not find function' }], { code: 'not_found' }],
-  ['functiongraph', [404, { message: 'not found' }], { code: 'protocol', providerCode: undefined }],
-  ['functiongraph', [403, { error_code: 'FSS.0403', error_msg: 'Forbidden' }], { code: 'permission_denied' }],
-  ['functiongraph', [401, { error_code: 'FSS.0403', error_msg: 'invalid token' }], { code: 'unauthenticated' }],
-  [
-    'function-compute',
-    [503, { ErrorCode: 'ResourceThrottled', ErrorMessage: 'busy' }, { 'x-fc-request-id': 'r-3' }],
-    { providerCode: 'ResourceThrottled', providerMessage: 'busy', requestId: 'r-3' },
-  ],
-  [
-    'function-compute',
-    [400, { Code: 'Throttling', Message: 'slow', RequestId: 'r-4' }],
-    { code: 'rate_limited', requestId: 'r-4' },
-  ],
-  [
-    'function-compute',
-    [403, { Code: 'SignatureDoesNotMatch', Message: 'no' }, { 'x-acs-request-id': 'r-5' }],
-    { code: 'unauthenticated', requestId: 'r-5' },
-  ],
-  ['function-compute', [403, { Code: 'NoSignature', Message: 'no' }], { code: 'permission_denied' }],
-  ['function-compute', [404, { Code: 'InvalidAccessKeyId.NotFound', Message: 'no' }], { code: 'unauthenticated' }],
-  [
-    'enterprise-scheduler',
-    [
-      403,
-      { type: 'about:blank', title: 'Forbidden', detail: 'not yours', errorCode: 'ESS-1' },
-      { 'x-request-id': 'r-6' },
-    ],
-    { providerCode: 'ESS-1', providerMessage: 'Forbidden: not yours', requestId: 'r-6' },
-  ],
-  [
-    'enterprise-scheduler',
-    [500, { title: 'Error', detail: null }, { 'x-oracle-dms-ecid': 'ecid', 'x-request-id': 'r-7' }],
-    { providerMessage: 'Error', requestId: 'ecid' },
-  ],
-  ['enterprise-scheduler', [500, 'weblogic is down'], { providerMessage: 'weblogic is down', requestId: undefined }],
-  [
-    'service-fabric',
-    [409, { Error: { Code: 'FABRIC_E_WRITE_CONFLICT', Message: 'conflict' } }],
-    { code: 'failed_precondition', providerCode: 'FABRIC_E_WRITE_CONFLICT', providerMessage: 'conflict' },
-  ],
-  ['service-fabric', [502, 'Bad Gateway'], { providerCode: undefined, providerMessage: 'Bad Gateway' }],
-  ['service-fabric', [500, { Error: null }], { code: 'unknown', providerCode: undefined }],
-]
+  test.each([...failures])('%j', async (answer, shown) => {
+    const error = await errorOf(stop(answer))
+    for (const [name, value] of Object.entries(shown)) expect([name, Reflect.get(error, name)]).toEqual([name, value])
+    // What is not known is not there, also not as undefined.
+    expect(Object.values(error.toJSON())).not.toContain(undefined)
+    expect(error.toJSON()).toMatchObject({ name: 'StopError', message: error.message, httpStatus: answer[0] })
+    for (const word of [error.providerCode, error.providerMessage].filter((one) => one !== undefined)) {
+      expect(error.message).toContain(word)
+    }
+  })
 
-test.each(failures)('%s %j', async (system, answer, shown) => {
-  const error = await stops[system]?.(answer).catch((thrown: unknown) => thrown)
-  if (!isStopError(error)) throw new Error('no error')
-  for (const [name, value] of Object.entries(shown)) expect([name, Reflect.get(error, name)]).toEqual([name, value])
-  // What is not known is not there, also not as undefined.
-  expect(Object.values(error.toJSON())).not.toContain(undefined)
-  expect(error.toJSON()).toMatchObject({ name: 'StopError', message: error.message, httpStatus: answer[0] })
-  for (const word of [error.providerCode, error.providerMessage].filter((one) => one !== undefined)) {
-    expect(error.message).toContain(word)
-  }
-})
+  test("a receipt carries the request's id, where there is one", async () => {
+    const fetch = named === undefined ? asFetch(answeringWell) : fetchOf(named.answer)
+    const receipt = await make({ baseUrl, retry: false, fetch }).stop(target, options)
+    expect(receipt.requestId).toBe(named?.requestId)
+    expect('requestId' in receipt).toBe(named !== undefined)
+  })
 
-test.each([
-  ['functiongraph', [200, null, { 'x-request-id': 'r-1' }], 'r-1'],
-  ['function-compute', [200, {}, { 'x-fc-request-id': 'r-2' }], 'r-2'],
-  ['enterprise-scheduler', [200, {}, { 'x-oracle-dms-ecid': 'r-3' }], 'r-3'],
-  ['restate', [202, ''], undefined],
-  ['service-fabric', [200, ''], undefined],
-] as const)("a receipt of %s carries the request's id, where there is one", async (system, answer, id) => {
-  const receipt = (await stops[system]?.(answer as unknown as Answer)) as { requestId?: string }
-  expect(receipt.requestId).toBe(id)
-  expect('requestId' in receipt).toBe(id !== undefined)
+  test.each(['graceful', 'force', 'kill'] as const)('the mode %s, if it has it', async (mode) => {
+    const stopping = make({ baseUrl, auth: undefined, fetch: asFetch(answeringWell) }).stop(target, {
+      mode: mode as never,
+    })
+    if (modes.includes(mode as never)) return expect(await stopping).toMatchObject({ mode })
+    const error = await errorOf(stopping)
+    expect(error.code).toBe(mode === 'kill' ? 'invalid_argument' : 'unsupported')
+    for (const one of modes) expect(error.message).toMatch(new RegExp(`mode: this system has .*'${one}'`))
+    return undefined
+  })
 })
 
 describe('a foreign text', () => {
@@ -190,17 +106,6 @@ describe('credentials over plain http', () => {
 })
 
 test.each([
-  ['graceful', 'unsupported'],
-  ['kill', 'invalid_argument'],
-])('the mode %s where there is only force', async (mode, code) => {
-  const stop = functionGraph({ baseUrl, auth: undefined }).stop(
-    { functionUrn: ids.urn, requestId: ids.uuid },
-    { mode: mode as never },
-  )
-  await expect(stop).rejects.toMatchObject({ code, message: expect.stringContaining("mode: this system has 'force'") })
-})
-
-test.each([
   [{ minDelayMs: 5 }, 'poll'],
   [{ maxDelayMs: 5 }, 'poll'],
   [{ minDelayMs: 6, maxDelayMs: 5 }, 'poll'],
@@ -212,12 +117,4 @@ test.each([
     { deadlineMs: 5, poll: poll as never },
   )
   await expect(wait).rejects.toMatchObject({ code: 'invalid_argument', message: expect.stringContaining(`${field}`) })
-})
-
-test.each([0, 0.5, 241, Number.NaN, '60', null])('a server time-out of %j is refused', async (seconds) => {
-  const serverTimeoutSeconds = seconds as number
-  expect(() => serviceFabric({ baseUrl, serverTimeoutSeconds })).toThrow(/serverTimeoutSeconds: must be a whole number/)
-  await expect(serviceFabric({ baseUrl }).stop({ applicationId: 'a' }, { serverTimeoutSeconds })).rejects.toMatchObject(
-    { code: 'invalid_argument' },
-  )
 })

@@ -14,6 +14,7 @@ import {
 } from 'allstop'
 import { afterEach, describe, expect, test } from 'vitest'
 import { allSystems } from '../support/bound.js'
+import { errorBody } from '../support/error-body.js'
 import { type Recorded, type Reply, startRecorder } from '../support/recorder.js'
 import { canary, ids } from '../support/systems.js'
 
@@ -306,7 +307,7 @@ describe.each(allSystems)('$name', ({ stop }) => {
   test.each([200, 401, 403, 404, 409, 429, 500, 503])('no secret is told, whatever the answer (%i)', async (status) => {
     await using server = await startRecorder(({ headers }) => {
       const echo = `${headers['authorization'] ?? headers['x-auth-token']} ${canary}`
-      return { status, headers: { 'x-echo': echo }, body: { message: echo, error_msg: echo, errorMessage: echo } }
+      return { status, headers: { 'x-echo': echo }, body: errorBody(echo) }
     })
     const all = heard()
     const { logger, written } = lines()

@@ -1,11 +1,11 @@
 /** What every system puts on the wire for one target, exactly: nothing more, nothing else, and every odd id as it must be. */
+import { bearer, restate } from 'allstop'
 import { describe, expect, test } from 'vitest'
-import { type Recorded, startRecorder } from '../support/recorder.js'
+import { empty, ownRequests } from '../support/own-requests.js'
+import type { Recorded } from '../support/recorder.js'
+import { ids } from '../support/systems.js'
 import type { ExactRequest, LooseSystem } from '../systems/fixture.js'
 import { variants } from '../systems/index.js'
-
-/** What fetch adds by itself. */
-const byFetch = new Set(['host', 'connection', 'accept-language', 'sec-fetch-mode', 'user-agent', 'accept-encoding'])
 
 function exactly({ method, path, accept = '*/*', body = '' }: ExactRequest): object {
   const json = body === '' ? {} : { 'content-type': 'application/json' }
@@ -19,14 +19,7 @@ function exactly({ method, path, accept = '*/*', body = '' }: ExactRequest): obj
 }
 
 describe.each(variants)('$name', ({ make, target, sameTarget, fields, wire, modes }) => {
-  async function recorded(act: (system: LooseSystem) => Promise<unknown>): Promise<readonly Recorded[]> {
-    await using server = await startRecorder()
-    await act(make({ baseUrl: server.url }))
-    return server.requests.map(({ headers, ...request }) => ({
-      ...request,
-      headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !byFetch.has(name))),
-    }))
-  }
+  const recorded = (act: (system: LooseSystem) => Promise<unknown>) => ownRequests((baseUrl) => act(make({ baseUrl })))
 
   test.each(modes)('stop, %s', async (mode) => {
     const expected = wire.stop[mode]?.map(exactly)
@@ -55,4 +48,26 @@ describe.each(variants)('$name', ({ make, target, sameTarget, fields, wire, mode
       expect(decodeURIComponent(expected)).toBe(arrivesAs(String(value)))
     })
   })
+})
+
+test('a path prefix and a trailing slash of baseUrl are kept and dropped', async () => {
+  const seen = await ownRequests((url) =>
+    restate({ baseUrl: `${url}/behind/proxy//`, api: 'patch' }).stop({ invocationId: ids.restate }),
+  )
+  expect(seen.map(({ path }) => path)).toEqual([
+    ...Array(2).fill('/behind/proxy/query'),
+    `/behind/proxy/invocations/${ids.restate}/cancel`,
+  ])
+})
+
+test('headers of the system and of the call arrive; the call wins, and neither replaces a credential', async () => {
+  const seen = await ownRequests((baseUrl) =>
+    restate({
+      baseUrl,
+      api: 'patch',
+      auth: bearer('right'),
+      headers: { 'X-One': 'system', 'X-Two': 'system' },
+    }).stop({ invocationId: ids.restate }, { headers: { 'x-two': 'call', authorization: 'Bearer wrong' } }),
+  )
+  expect(seen.at(-1)?.headers).toEqual({ ...empty, authorization: 'Bearer right', 'x-one': 'system', 'x-two': 'call' })
 })

@@ -1,18 +1,11 @@
 /** Never retarget: what is not a plain id is refused before a URL is built, and what is accepted arrives as it was. */
-import {
-  enterpriseScheduler,
-  functionCompute,
-  functionGraph,
-  isStopError,
-  type Receipt,
-  restate,
-  serviceFabric,
-} from 'allstop'
+import { functionCompute, isStopError, restate } from 'allstop'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runsOr, seed } from '../support/random.js'
-import { type Recorder, startRecorder } from '../support/recorder.js'
+import { type Recorded, type Recorder, startRecorder } from '../support/recorder.js'
 import { ids } from '../support/systems.js'
+import { variants } from '../systems/index.js'
 
 let server: Recorder
 beforeAll(async () => {
@@ -22,30 +15,18 @@ afterAll(() => server.close())
 
 type AnySystem = Record<string, ((target: object, options?: object) => Promise<unknown>) | undefined>
 
-/** Every field of every target that a caller fills: a target with that one field replaced. */
-const fields: Record<string, (value: unknown) => readonly [system: object, target: object]> = {
-  'restate invocationId': (invocationId) => [restate({ baseUrl: server.url, api: 'patch' }), { invocationId }],
-  'functiongraph functionUrn': (functionUrn) => [
-    functionGraph({ baseUrl: server.url }),
-    { functionUrn, requestId: ids.uuid },
-  ],
-  'functiongraph requestId': (requestId) => [
-    functionGraph({ baseUrl: server.url }),
-    { functionUrn: ids.urn, requestId },
-  ],
-  'function-compute serviceName': (serviceName) => [computeSystem(), { ...task, serviceName }],
-  'function-compute functionName': (functionName) => [computeSystem(), { ...task, functionName }],
-  'function-compute invocationId': (invocationId) => [computeSystem(), { ...task, invocationId }],
-  'enterprise-scheduler requestId': (requestId) => [enterpriseScheduler({ baseUrl: server.url }), { requestId }],
-  'service-fabric applicationId': (applicationId) => [serviceFabric({ baseUrl: server.url }), { applicationId }],
-}
-
-const task = { serviceName: 's', functionName: 'f', invocationId: 'i' }
-const computeSystem = () => functionCompute({ baseUrl: server.url })
-
-function compute(field: object): Promise<Receipt> {
-  return computeSystem().stop({ ...task, ...field })
-}
+/** Every field of every target that a caller fills. */
+const fields = variants.flatMap(({ name, make, target, fields: all }) =>
+  Object.entries(all).map(([field, { spelt, arrivesAs }]) => ({
+    name: `${name} ${field}`,
+    field,
+    spelt,
+    arrivesAs,
+    system: () => make({ baseUrl: server.url }),
+    /** The target with that one field replaced. */
+    having: (value: unknown) => ({ ...target, [field]: value }),
+  })),
+)
 
 const thrower = new Proxy({}, { get: () => fail(), ownKeys: () => fail(), has: () => fail() })
 function fail(): never {
@@ -85,17 +66,17 @@ const hostile: [string, unknown][] = [
   ['a proxy that throws', thrower],
 ]
 
-describe.each(Object.keys(fields))('%s', (field) => {
+describe.each(fields)('$name', ({ field, system, having }) => {
   test.each(hostile)('refuses %s, whatever is to be done', async (_, value) => {
     const before = server.requests.length
-    const [system, target] = fields[field]?.(value) ?? []
+    const one = system() as unknown as AnySystem
     for (const verb of ['stop', 'read', 'stopAndWait', 'waitUntilEnded', 'purge']) {
-      const act = (system as AnySystem)[verb]
-      if (act === undefined || target === undefined) continue
-      const error = await act(target, { deadlineMs: 1_000 }).catch((thrown: unknown) => thrown)
+      const act = one[verb]
+      if (act === undefined) continue
+      const error = await act(having(value), { deadlineMs: 1_000 }).catch((thrown: unknown) => thrown)
       if (!isStopError(error)) throw new Error(`not a StopError: ${String(error)}`)
       expect(error).toMatchObject({ code: 'invalid_argument', operation: verb, attempts: 0, ambiguous: false })
-      expect(error.message).toContain(field.split(' ')[1])
+      expect(error.message).toContain(field)
     }
     expect(server.requests).toHaveLength(before)
   })
@@ -119,7 +100,10 @@ describe('the target itself', () => {
 
 test('a misspelt optional field is refused, for without it another thing would be meant', async () => {
   const before = server.requests.length
-  await expect(compute({ qualifer: 'prod' })).rejects.toMatchObject({ code: 'invalid_argument' })
+  const misspelt = { serviceName: 's', functionName: 'f', invocationId: 'i', qualifer: 'prod' }
+  await expect(functionCompute({ baseUrl: server.url }).stop(misspelt)).rejects.toMatchObject({
+    code: 'invalid_argument',
+  })
   expect(server.requests).toHaveLength(before)
 })
 
@@ -130,15 +114,8 @@ test('the answer to a start is no target, but the id in it is one', async () => 
   await expect(system.stop(started)).rejects.toMatchObject({ code: 'invalid_argument', attempts: 0 })
   expect(server.requests).toHaveLength(before)
   await system.stop({ invocationId: started.invocationId })
-  expect(arrived().at(2)).toBe(ids.restate)
+  expect(server.requests.at(-1)?.path.split('/')[2]).toBe(ids.restate)
 })
-
-/** The last request's path in decoded segments. */
-const arrived = () =>
-  (server.requests.at(-1)?.path ?? '')
-    .split('?')[0]
-    ?.split('/')
-    .map((segment) => decodeURIComponent(segment)) ?? []
 
 describe('every id that is accepted arrives as it was given', { timeout: 600_000 }, () => {
   const runs = { numRuns: runsOr(150), seed }
@@ -148,7 +125,7 @@ describe('every id that is accepted arrives as it was given', { timeout: 600_000
     fc.string({ unit: fc.constantFrom(...'ab.%2eE/~:$-_ '), maxLength: 12 }),
     fc.constantFrom('', '.', '..', '%2e', '%2e%2e'),
   )
-  const roundTrip = (send: (id: string) => Promise<Receipt>, segment: number, expected = (id: string) => id) =>
+  const roundTrip = (send: (id: string) => Promise<unknown>, arrived: (request: Recorded, id: string) => void) =>
     fc.assert(
       fc.asyncProperty(anyText, async (id) => {
         const before = server.requests.length
@@ -156,7 +133,7 @@ describe('every id that is accepted arrives as it was given', { timeout: 600_000
           () => undefined,
           (error: unknown) => error,
         )
-        if (thrown === undefined) expect(arrived().at(segment)).toBe(expected(id))
+        if (thrown === undefined) arrived(server.requests.at(-1) as Recorded, id)
         else {
           expect(thrown).toMatchObject({ name: 'StopError', code: 'invalid_argument' })
           expect(server.requests).toHaveLength(before)
@@ -165,19 +142,19 @@ describe('every id that is accepted arrives as it was given', { timeout: 600_000
       runs,
     )
 
-  test('service-fabric', () =>
+  test.each(fields)('$name', ({ system, having, spelt, arrivesAs }) =>
     roundTrip(
-      (applicationId) => serviceFabric({ baseUrl: server.url }).stop({ applicationId }),
-      2,
-      (id) => (id.startsWith('fabric:/') ? id.slice(8).replaceAll('/', '~') : id),
-    ))
-  test('function-compute', () => roundTrip((invocationId) => compute({ invocationId }), 7))
-  test('enterprise-scheduler', () =>
-    roundTrip((requestId) => enterpriseScheduler({ baseUrl: server.url }).stop({ requestId }), 6))
+      (id) => system().stop(having(id)),
+      (request, id) => expect(decodeURIComponent(spelt(request) ?? '')).toBe(arrivesAs(id)),
+    ),
+  )
+
   test('the typed client, whatever the text', () =>
-    roundTrip(async (id) => {
-      const params = { path: { invocation_id: id } }
-      await restate({ baseUrl: server.url }).client.PATCH('/invocations/{invocation_id}/kill', { params })
-      return {} as Receipt
-    }, 2))
+    roundTrip(
+      (id) => {
+        const params = { path: { invocation_id: id } }
+        return restate({ baseUrl: server.url }).client.PATCH('/invocations/{invocation_id}/kill', { params })
+      },
+      ({ path }, id) => expect(decodeURIComponent(path.split('/')[2] ?? '')).toBe(id),
+    ))
 })

@@ -1,24 +1,12 @@
 /** What messages show of a base URL and of a system's name: a path that looks like a token is hidden, a name is one line. */
 import { inspect } from 'node:util'
-import { isStopError, restate, type StopError } from 'allstop'
+import { restate } from 'allstop'
 import { expect, test } from 'vitest'
+import { closedUrl, errorOf } from '../support/outcome.js'
 import { startRecorder } from '../support/recorder.js'
 import { ids } from '../support/systems.js'
 
 const target = { invocationId: ids.restate }
-
-async function errorOf(work: Promise<unknown>): Promise<StopError> {
-  const error = await work.catch((thrown: unknown) => thrown)
-  if (!isStopError(error)) throw new Error(`no StopError: ${JSON.stringify(error)}`)
-  return error
-}
-
-/** Where nobody listens. */
-async function closedUrl(): Promise<string> {
-  const server = await startRecorder()
-  await server.close()
-  return server.url
-}
 
 test('a part of the base URL that looks like a token is hidden, whoever names it', async () => {
   const secret = 's3cr3tPrefix77'

@@ -1,20 +1,9 @@
-/** A cloud without a credential is warned of once, when it is set up, and not only when the first stop is refused. */
-import {
-  acs3,
-  authToken,
-  basic,
-  type Events,
-  enterpriseScheduler,
-  functionCompute,
-  functionGraph,
-  type Logger,
-  onEvent,
-  restate,
-  serviceFabric,
-} from 'allstop'
+/** A system that needs a credential and has none is warned of once, when it is set up, and not only when the first stop is refused. */
+import { type Events, type Logger, onEvent } from 'allstop'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { baseUrl } from '../support/examples.js'
+import { variants } from '../systems/index.js'
 
-const baseUrl = 'http://127.0.0.1:9'
 let told: Events['allstop:warning'][]
 let end: () => void
 beforeEach(() => {
@@ -24,27 +13,10 @@ beforeEach(() => {
 afterEach(() => end())
 
 const fetch = async () => new Response()
-const clouds: readonly (readonly [
-  kind: string,
-  make: (options: object) => { named(name: string): unknown },
-  auth: unknown,
-])[] = [
-  ['functiongraph', (options) => functionGraph({ baseUrl, ...options }), authToken('token-of-huawei')],
-  [
-    'function-compute',
-    (options) => functionCompute({ baseUrl, ...options }),
-    acs3({ accessKeyId: 'AK', accessKeySecret: 'SK' }),
-  ],
-  [
-    'enterprise-scheduler',
-    (options) => enterpriseScheduler({ baseUrl, ...options }),
-    basic({ username: 'u', password: 'p' }),
-  ],
-]
 
-describe.each(clouds)('%s', (kind, make, auth) => {
+describe.each(variants.filter(({ needsCredential }) => needsCredential))('$name', ({ kind, make, credential }) => {
   test('is warned of once, and not again under another name', () => {
-    make({}).named('other')
+    make({ baseUrl }).named('other')
     expect(told).toEqual([
       {
         system: kind,
@@ -56,7 +28,7 @@ describe.each(clouds)('%s', (kind, make, auth) => {
   })
 
   test('with a credential it is not', () => {
-    make({ auth })
+    make({ baseUrl, auth: credential('s3cret-of-mine') })
     expect(told).toEqual([])
   })
 
@@ -64,7 +36,7 @@ describe.each(clouds)('%s', (kind, make, auth) => {
     ['a fetch', { fetch }],
     ['a header', { headers: { Authorization: 'Bearer of-my-own' } }],
   ])("%s of one's own may prove who asks: the message says so", (_, options) => {
-    make(options)
+    make({ baseUrl, ...options })
     expect(told).toMatchObject([
       { message: expect.stringMatching(/; ignore this if your own fetch or headers add one$/) },
     ])
@@ -72,7 +44,7 @@ describe.each(clouds)('%s', (kind, make, auth) => {
   })
 
   test('a header that is no credential changes nothing', () => {
-    make({ headers: { 'x-own': 'a' } })
+    make({ baseUrl, headers: { 'x-own': 'a' } })
     expect(told).toMatchObject([{ message: expect.not.stringContaining('perhaps') }])
   })
 
@@ -81,20 +53,19 @@ describe.each(clouds)('%s', (kind, make, auth) => {
     const written: unknown[][] = []
     const silent = () => {}
     const logger: Logger = { debug: silent, info: silent, warn: (...line) => written.push(line), error: silent }
-    make({ logger })
+    make({ baseUrl, logger })
     expect(written).toEqual([
       [expect.stringMatching(`^${kind}: no auth was given`), { system: kind, kind, code: 'no-credential' }],
     ])
   })
 
   test('a factory that fails warns of nothing', () => {
-    expect(() => make({ timeoutMs: -1 })).toThrow()
+    expect(() => make({ baseUrl, timeoutMs: -1 })).toThrow()
     expect(told).toEqual([])
   })
 })
 
-test('a system that may be open is not', () => {
-  restate({ baseUrl })
-  serviceFabric({ baseUrl })
+test.each(variants.filter(({ needsCredential }) => !needsCredential))('$name may be open, so it is not', ({ make }) => {
+  make({ baseUrl })
   expect(told).toEqual([])
 })

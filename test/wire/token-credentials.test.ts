@@ -1,19 +1,8 @@
-/** Credentials that fetch their token: exact requests, one flight for many, renewal, and no hammering. */
-import {
-  type Credential,
-  enterpriseScheduler,
-  entra,
-  functionGraph,
-  iamPassword,
-  isStopError,
-  oauth2ClientCredentials,
-  serviceFabric,
-} from 'allstop'
+/** Credentials that fetch their token: one flight for many, renewal, and no hammering. */
+import { type Credential, isStopError } from 'allstop'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { answerWell } from '../support/answers.js'
-import { assertNoViolation, startPrism } from '../support/prism.js'
 import { type Recorder, type Reply, startRecorder } from '../support/recorder.js'
-import { ids } from '../support/systems.js'
+import { variants } from '../systems/index.js'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -22,139 +11,25 @@ afterEach(() => {
 const secret = 'canary-p4ssword'
 const start = new Date('2026-01-02T03:04:05Z')
 
-/** A token endpoint that gives `token-1`, `token-2` ..., valid for an hour. */
-const iam = (nth: { n: number }): Reply => {
-  nth.n += 1
-  const expires = new Date(start.getTime() + nth.n * 3_600_000).toISOString().replace('Z', '000Z')
-  return { status: 201, headers: { 'x-subject-token': `token-${nth.n}` }, body: { token: { expires_at: expires } } }
-}
-const idcs = (nth: { n: number }): Reply => {
-  nth.n += 1
-  return { body: { access_token: `token-${nth.n}`, expires_in: 3600, token_type: 'Bearer' } }
-}
+const cases = variants.flatMap(({ name, make, target, modes, token }) =>
+  token === undefined ? [] : [{ name: `${name} ${token.name}`, system: make, target, modes, token }],
+)
 
-interface Setup {
-  /** Makes the credential for a token endpoint. */
-  make(url: string, clock?: () => Date): Credential<never>
-  token: (nth: { n: number }) => Reply
-  /** Stops something with it. */
-  stop(baseUrl: string, auth: Credential<never>): () => Promise<unknown>
-  header: string
-  before: string
-}
-
-const setups: Record<string, Setup> = {
-  iamPassword: {
-    make: (iamUrl, clock) =>
-      iamPassword({
-        iamUrl,
-        domain: 'acme',
-        username: 'ops',
-        password: secret,
-        project: { name: 'cn-north-4' },
-        clock,
-      }) as never,
-    token: iam,
-    stop: (baseUrl, auth) => {
-      const system = functionGraph({ baseUrl, auth, retry: false })
-      return () => system.stop({ functionUrn: ids.urn, requestId: ids.uuid })
-    },
-    header: 'x-auth-token',
-    before: '',
-  },
-  oauth2ClientCredentials: {
-    make: (tokenUrl, clock) =>
-      oauth2ClientCredentials({
-        tokenUrl: `${tokenUrl}/oauth2/v1/token`,
-        clientId: 'id',
-        clientSecret: secret,
-        scope: 'urn:x',
-        clock,
-      }) as never,
-    token: idcs,
-    stop: (baseUrl, auth) => {
-      const system = enterpriseScheduler({ baseUrl, auth, retry: false })
-      // Of one request, they would be sent as one.
-      return () => system.stop({ requestId: 1 }, { ifStopping: 'repeat' })
-    },
-    header: 'authorization',
-    before: 'Bearer ',
-  },
-}
-
-test('iamPassword asks as IAM documents it', async () => {
-  await using server = await startRecorder((request) =>
-    request.path.startsWith('/v3') ? iam({ n: 0 }) : answerWell(request),
-  )
-  const auth = iamPassword({
-    iamUrl: server.url,
-    domain: 'acme',
-    username: 'ops',
-    password: secret,
-    project: { id: 'p1' },
-  })
-  await functionGraph({ baseUrl: server.url, auth }).stop({ functionUrn: ids.urn, requestId: ids.uuid })
-  const [token, stop] = server.requests
-  expect([token?.method, token?.path]).toEqual(['POST', '/v3/auth/tokens?nocatalog=true'])
-  expect(JSON.parse(token?.body ?? '')).toEqual({
-    auth: {
-      identity: {
-        methods: ['password'],
-        password: { user: { name: 'ops', password: secret, domain: { name: 'acme' } } },
-      },
-      scope: { project: { id: 'p1' } },
-    },
-  })
-  expect(stop?.headers['x-auth-token']).toBe('token-1')
-})
-
-test('the request of iamPassword is one that the spec takes, and its answer one that it understands', async () => {
-  await using prism = await startPrism('functiongraph')
-  const checked = async (url: string, init: RequestInit) => {
-    const response = await fetch(url, init)
-    await assertNoViolation(response)
-    return response
+describe.each(cases)('$name', ({ system, target, modes, token: credential }) => {
+  const { make, gives, header, before } = credential
+  /** Gives `token-1`, `token-2` ..., each valid for an hour. */
+  const token = (nth: { n: number }): Reply => {
+    nth.n += 1
+    return gives(`token-${nth.n}`, new Date(start.getTime() + (nth.n - 1) * 3_600_000))
   }
-  const project = { name: 'cn-north-4' }
-  const auth = iamPassword({
-    iamUrl: prism.url,
-    domain: 'acme',
-    username: 'ops',
-    password: secret,
-    project,
-    fetch: checked,
-  })
-  const request = {
-    method: 'POST',
-    url: new URL('http://x'),
-    headers: {},
-    body: '',
-    signal: new AbortController().signal,
+  const makeAt = (url: string, clock?: () => Date) => make(url, secret, clock)
+  const stop = (baseUrl: string, auth: Credential) => {
+    const one = system({ baseUrl, auth, retry: false })
+    // Of one piece of work, they would be sent as one.
+    const options = modes.includes('graceful') ? ({ ifStopping: 'repeat' } as const) : {}
+    return () => one.stop(target, options)
   }
-  expect(await auth.authorize(request)).toEqual({ 'x-auth-token': 'MIIexample' })
-})
 
-test('oauth2ClientCredentials asks as RFC 6749 has it', async () => {
-  await using server = await startRecorder(() => idcs({ n: 0 }))
-  const auth = oauth2ClientCredentials({
-    tokenUrl: `${server.url}/t`,
-    clientId: 'i d',
-    clientSecret: 'p:w+é',
-    scope: 'urn:a b',
-  })
-  await enterpriseScheduler({ baseUrl: server.url, auth }).stop({ requestId: 1 })
-  const [token, stop] = server.requests
-  expect([token?.method, token?.path, token?.body]).toEqual([
-    'POST',
-    '/t',
-    'grant_type=client_credentials&scope=urn%3Aa+b',
-  ])
-  const basic = Buffer.from((token?.headers['authorization'] ?? '').replace('Basic ', ''), 'base64').toString()
-  expect(basic).toBe('i+d:p%3Aw%2B%C3%A9')
-  expect(stop?.headers['authorization']).toBe('Bearer token-1')
-})
-
-describe.each(Object.entries(setups))('%s', (_, { make, token, stop, header, before }) => {
   async function servers(reply: () => Reply, system: (sent: string) => Reply = () => ({ body: {} })) {
     const tokens = await startRecorder(reply)
     const target = await startRecorder(({ headers }) => system(headers[header] ?? ''))
@@ -168,7 +43,7 @@ describe.each(Object.entries(setups))('%s', (_, { make, token, stop, header, bef
     await using both = await servers(() => token(nth))
     const one = stop(
       both.target.url,
-      make(both.tokens.url, () => start),
+      makeAt(both.tokens.url, () => start),
     )
     await Promise.all(Array.from({ length: 50 }, one))
     expect(both.tokens.requests).toHaveLength(1)
@@ -181,7 +56,7 @@ describe.each(Object.entries(setups))('%s', (_, { make, token, stop, header, bef
     await using both = await servers(() => token(nth))
     const one = stop(
       both.target.url,
-      make(both.tokens.url, () => now),
+      makeAt(both.tokens.url, () => now),
     )
     await one()
     now = new Date(start.getTime() + 3_600_000 - 30_000)
@@ -199,7 +74,7 @@ describe.each(Object.entries(setups))('%s', (_, { make, token, stop, header, bef
     )
     await stop(
       both.target.url,
-      make(both.tokens.url, () => start),
+      makeAt(both.tokens.url, () => start),
     )()
     expect(sent(both.target)).toEqual(['token-1', 'token-2'])
   })
@@ -212,7 +87,7 @@ describe.each(Object.entries(setups))('%s', (_, { make, token, stop, header, bef
     )
     const one = stop(
       both.target.url,
-      make(both.tokens.url, () => start),
+      makeAt(both.tokens.url, () => start),
     )
     await expect(one()).rejects.toMatchObject({ code: 'unauthenticated', attempts: 2 })
   })
@@ -222,7 +97,7 @@ describe.each(Object.entries(setups))('%s', (_, { make, token, stop, header, bef
     await using both = await servers(() => ({ status: 401, body: { error: secret } }))
     const one = stop(
       both.target.url,
-      make(both.tokens.url, () => start),
+      makeAt(both.tokens.url, () => start),
     )
     const codes = await Promise.all(
       Array.from({ length: 20 }, () => one().catch((error: { code: string }) => error.code)),
@@ -246,7 +121,7 @@ describe.each(Object.entries(setups))('%s', (_, { make, token, stop, header, bef
     await using both = await servers(() => reply)
     const error: unknown = await stop(
       both.target.url,
-      make(both.tokens.url, () => start),
+      makeAt(both.tokens.url, () => start),
     )().catch((thrown) => thrown)
     if (!isStopError(error)) throw error
     expect(error).toMatchObject({ code, ambiguous: false })
@@ -265,7 +140,7 @@ describe.each(Object.entries(setups))('%s', (_, { make, token, stop, header, bef
         }
       },
     }))
-    const auth = make(both.tokens.url, () => start)
+    const auth = makeAt(both.tokens.url, () => start)
     const controller = new AbortController()
     const request = { method: 'POST', url: new URL('http://x'), headers: {}, body: '' }
     const gaveUp = auth.authorize({ ...request, signal: controller.signal })
@@ -278,39 +153,6 @@ describe.each(Object.entries(setups))('%s', (_, { make, token, stop, header, bef
   })
 
   test('a secret does not go over plain http to another host', () => {
-    expect(() => make('http://iam.example')).toThrow(/must be https/)
-  })
-})
-
-describe('entra', () => {
-  test('asks the credential for the scopes, with the signal, before each request', async () => {
-    await using server = await startRecorder()
-    const asked: unknown[] = []
-    const auth = entra(
-      {
-        getToken: async (scopes, options) => {
-          asked.push([scopes, options?.abortSignal instanceof AbortSignal])
-          return { token: 'entra-token', expiresOnTimestamp: 0 }
-        },
-      },
-      'app-id/.default',
-    )
-    await serviceFabric({ baseUrl: server.url, auth }).stop({ applicationId: 'a' })
-    expect(server.requests.map(({ method, headers }) => [method, headers['authorization']])).toEqual([
-      ['GET', 'Bearer entra-token'],
-      ['POST', 'Bearer entra-token'],
-    ])
-    expect(asked).toEqual(server.requests.map(() => ['app-id/.default', true]))
-  })
-
-  test.each([
-    ['gives none', async () => null, 'unauthenticated'],
-    ['gives one without a text', async () => ({}) as never, 'unauthenticated'],
-    ['fails', () => Promise.reject(new Error('no managed identity')), 'unauthenticated'],
-  ])('a credential that %s: nothing is sent', async (_what, getToken, code) => {
-    await using server = await startRecorder()
-    const system = serviceFabric({ baseUrl: server.url, auth: entra({ getToken }, ['s']) })
-    await expect(system.stop({ applicationId: 'a' })).rejects.toMatchObject({ code, attempts: 0 })
-    expect(server.requests).toEqual([])
+    expect(() => makeAt('http://iam.example')).toThrow(/must be https/)
   })
 })

@@ -5,7 +5,9 @@ import { type Fetch, isStopError, restate, type StopError } from 'allstop'
 import { describe, expect, test } from 'vitest'
 import { answerWell } from '../support/answers.js'
 import { allSystems, type Bound } from '../support/bound.js'
-import { type Recorded, type Reply, startRecorder } from '../support/recorder.js'
+import { errorBody } from '../support/error-body.js'
+import { isRead } from '../support/is-read.js'
+import { type Reply, startRecorder } from '../support/recorder.js'
 import { canary, ids } from '../support/systems.js'
 
 /** The error of a stop, checked to be ours and to hold no credential anywhere. */
@@ -91,8 +93,9 @@ describe.each(allSystems)('$name', (system) => {
     const controller = new AbortController()
     const raw = () => controller.abort(new Error(canary))
     // What is read before the stop is answered.
-    const isRead = ({ method, path }: Recorded) => method === 'GET' || path === '/query'
-    await using server = await startRecorder((request) => (isRead(request) ? answerWell(request) : { raw }))
+    await using server = await startRecorder((request) =>
+      isRead({ method: request.method, url: request.path }) ? answerWell(request) : { raw },
+    )
     const error = await errorOf(system.stop(server.url, { retry: false, signal: controller.signal }))
     expect(error).toMatchObject({ code: 'aborted', attempts: 1, ambiguous: true })
   })
@@ -128,7 +131,7 @@ describe.each(allSystems)('$name', (system) => {
       return {
         status,
         headers: { 'x-echo': echo, 'x-request-id': echo, 'x-fc-request-id': echo, 'retry-after': '3' },
-        body: { message: echo, error_msg: echo, errorMessage: echo, title: echo, Error: { Code: echo, Message: echo } },
+        body: errorBody(echo),
       }
     })
     const error = await errorOf(system.stop(server.url, { retry: false }))

@@ -3,6 +3,7 @@ import { fakeEnterpriseScheduler } from '../../support/fakes/enterprise-schedule
 import { ids } from '../../support/systems.js'
 import type { SystemFixture } from '../fixture.js'
 import { enterpriseSchedulerContract } from './contract.js'
+import { enterpriseSchedulerErrorBody, enterpriseSchedulerFailures, enterpriseSchedulerReaders } from './failures.js'
 
 const target = { requestId: ids.job }
 const other = '300000012345679'
@@ -12,6 +13,12 @@ const fields =
 
 export const enterpriseSchedulerFixture: SystemFixture<'enterprise-scheduler'> = {
   kind: 'enterprise-scheduler',
+  title: 'Enterprise Scheduler',
+  factory: 'enterpriseScheduler',
+  entry: {
+    load: () => import('allstop/enterprise-scheduler'),
+    own: ['enterpriseScheduler', 'basic', 'bearer', 'oauth2ClientCredentials', 'fromEnv'],
+  },
   modes: ['graceful', 'force'],
   needsCredential: true,
   credential: (secret) => basic({ username: 'ops', password: secret }),
@@ -19,6 +26,20 @@ export const enterpriseSchedulerFixture: SystemFixture<'enterprise-scheduler'> =
     basic: (secret) => basic({ username: 'ops', password: secret }),
     oauth2: (secret, tokenUrl) =>
       oauth2ClientCredentials({ tokenUrl, clientId: 'id', clientSecret: secret, scope: 's' }),
+  },
+  token: {
+    name: 'oauth2ClientCredentials',
+    make: (url, clientSecret, clock) =>
+      oauth2ClientCredentials({
+        tokenUrl: `${url}/oauth2/v1/token`,
+        clientId: 'id',
+        clientSecret,
+        scope: 'urn:x',
+        clock,
+      }),
+    gives: (token) => ({ body: { access_token: token, expires_in: 3600, token_type: 'Bearer' } }),
+    header: 'authorization',
+    before: 'Bearer ',
   },
   environment: {
     from: fromEnv.enterpriseScheduler,
@@ -68,11 +89,17 @@ export const enterpriseSchedulerFixture: SystemFixture<'enterprise-scheduler'> =
   ],
   passing: [408, 502, 503, 504],
   empty403: 'permission_denied',
+  takesAnyBody: true,
+  errorBody: enterpriseSchedulerErrorBody,
+  failures: enterpriseSchedulerFailures,
+  named: { answer: [200, {}, { 'x-oracle-dms-ecid': 'r-3' }], requestId: 'r-3' },
+  readers: enterpriseSchedulerReaders,
   variants: [
     {
       name: 'enterprise-scheduler',
       make: enterpriseScheduler,
       target,
+      idField: 'requestId',
       sameTarget: { requestId: BigInt(ids.job) },
       other: { requestId: other },
       fields: {

@@ -1,5 +1,5 @@
 import { functionCompute, signed } from 'allstop'
-import { type Meaning, type OperationContract, once } from '../../contract/table.js'
+import { type Meaning, type OperationContract, onlyOneTry } from '../../contract/table.js'
 import { ids } from '../../support/systems.js'
 
 const auth = signed(() => ({ authorization: 'ACS3-HMAC-SHA256 test' }))
@@ -103,13 +103,13 @@ function beside(operation: string): Record<string, Record<string, string>> {
 export const functionComputeContract: Readonly<Record<string, OperationContract>> = {
   stopStatefulAsyncInvocation: {
     client: (baseUrl, fetch) =>
-      functionCompute({ baseUrl, fetch, ...once, auth }).client.PUT(
+      functionCompute({ baseUrl, fetch, ...onlyOneTry, auth }).client.PUT(
         '/2021-04-06/services/{serviceName}/functions/{functionName}/stateful-async-invocations/{invocationId}',
         { params: { path: { ...path2, invocationId: ids.task }, query } },
       ),
     facade: {
       call: (baseUrl, fetch) =>
-        functionCompute({ baseUrl, fetch, ...once, auth }).stop({ serviceName: 'demo-service', ...task }),
+        functionCompute({ baseUrl, fetch, ...onlyOneTry, auth }).stop({ serviceName: 'demo-service', ...task }),
       beside: beside('getStatefulAsyncInvocation'),
       means: {
         ...common,
@@ -122,13 +122,13 @@ export const functionComputeContract: Readonly<Record<string, OperationContract>
   },
   getStatefulAsyncInvocation: {
     client: (baseUrl, fetch) =>
-      functionCompute({ baseUrl, fetch, ...once, auth }).client.GET(
+      functionCompute({ baseUrl, fetch, ...onlyOneTry, auth }).client.GET(
         '/2021-04-06/services/{serviceName}/functions/{functionName}/stateful-async-invocations/{invocationId}',
         { params: { path: { ...path2, invocationId: ids.task }, query } },
       ),
     facade: {
       call: (baseUrl, fetch) =>
-        functionCompute({ baseUrl, fetch, ...once, auth }).read({ serviceName: 'demo-service', ...task }),
+        functionCompute({ baseUrl, fetch, ...onlyOneTry, auth }).read({ serviceName: 'demo-service', ...task }),
       means: {
         ...readMeans,
         '404 invocationNotFound': { phase: 'gone' },
@@ -140,19 +140,20 @@ export const functionComputeContract: Readonly<Record<string, OperationContract>
   },
   listStatefulAsyncInvocations: {
     client: (baseUrl, fetch) =>
-      functionCompute({ baseUrl, fetch, ...once, auth }).client.GET(
+      functionCompute({ baseUrl, fetch, ...onlyOneTry, auth }).client.GET(
         '/2021-04-06/services/{serviceName}/functions/{functionName}/stateful-async-invocations',
         { params: { path: path2, query: { ...query, limit: 10, status: 'Running' } } },
       ),
   },
   stopAsyncTask: {
     client: (baseUrl, fetch) =>
-      functionCompute({ baseUrl, fetch, ...once, auth }).client.PUT(
+      functionCompute({ baseUrl, fetch, ...onlyOneTry, auth }).client.PUT(
         '/2023-03-30/functions/{functionName}/async-tasks/{taskId}/stop',
         { params: { path: { functionName: 'demo-function', taskId: ids.task }, query } },
       ),
     facade: {
-      call: (baseUrl, fetch) => functionCompute({ baseUrl, fetch, ...once, auth, apiVersion: '2023-03-30' }).stop(task),
+      call: (baseUrl, fetch) =>
+        functionCompute({ baseUrl, fetch, ...onlyOneTry, auth, apiVersion: '2023-03-30' }).stop(task),
       beside: beside('getAsyncTask'),
       means: {
         ...common,
@@ -164,12 +165,13 @@ export const functionComputeContract: Readonly<Record<string, OperationContract>
   },
   getAsyncTask: {
     client: (baseUrl, fetch) =>
-      functionCompute({ baseUrl, fetch, ...once, auth }).client.GET(
+      functionCompute({ baseUrl, fetch, ...onlyOneTry, auth }).client.GET(
         '/2023-03-30/functions/{functionName}/async-tasks/{taskId}',
         { params: { path: { functionName: 'demo-function', taskId: ids.task }, query } },
       ),
     facade: {
-      call: (baseUrl, fetch) => functionCompute({ baseUrl, fetch, ...once, auth, apiVersion: '2023-03-30' }).read(task),
+      call: (baseUrl, fetch) =>
+        functionCompute({ baseUrl, fetch, ...onlyOneTry, auth, apiVersion: '2023-03-30' }).read(task),
       means: {
         ...readMeans,
         '404 taskNotFound': { phase: 'gone' },
@@ -180,7 +182,7 @@ export const functionComputeContract: Readonly<Record<string, OperationContract>
   },
   listAsyncTasks: {
     client: (baseUrl, fetch) =>
-      functionCompute({ baseUrl, fetch, ...once, auth }).client.GET(
+      functionCompute({ baseUrl, fetch, ...onlyOneTry, auth }).client.GET(
         '/2023-03-30/functions/{functionName}/async-tasks',
         {
           params: { path: { functionName: 'demo-function' }, query: { ...query, limit: 10, status: 'Running' } },

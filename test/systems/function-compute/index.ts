@@ -6,6 +6,7 @@ import { ids } from '../../support/systems.js'
 import type { SystemFixture, Variant } from '../fixture.js'
 import { functionComputeActs } from './acts.js'
 import { functionComputeContract } from './contract.js'
+import { functionComputeErrorBody, functionComputeFailures, functionComputeReaders } from './failures.js'
 
 const target3 = { functionName: 'demo-function', invocationId: ids.task }
 const target2 = { serviceName: 'demo-service', ...target3 }
@@ -40,6 +41,12 @@ const common = {
 
 export const functionComputeFixture: SystemFixture<'function-compute'> = {
   kind: 'function-compute',
+  title: 'Function Compute',
+  factory: 'functionCompute',
+  entry: {
+    load: () => import('allstop/function-compute'),
+    own: ['functionCompute', 'functionComputeUrl', 'acs3', 'fromEnv'],
+  },
   modes: ['graceful'],
   needsCredential: true,
   credential: (secret) => signed(() => ({ authorization: `X ${secret}` })),
@@ -47,6 +54,7 @@ export const functionComputeFixture: SystemFixture<'function-compute'> = {
     keys: (secret) => acs3({ accessKeyId: 'AK', accessKeySecret: secret, securityToken: `st-${secret}` }),
     hook: (secret) => signed(() => ({ authorization: `Own Signature=${secret}` })),
   },
+  token: undefined,
   environment: {
     from: fromEnv.functionCompute,
     variables: { ALIBABA_CLOUD_ACCESS_KEY_ID: 'canary-ak', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'canary-sk' },
@@ -62,12 +70,18 @@ export const functionComputeFixture: SystemFixture<'function-compute'> = {
   // Its error table says to try again also after a 500.
   passing: [408, 500, 502, 503, 504],
   empty403: 'permission_denied',
+  takesAnyBody: false,
+  errorBody: functionComputeErrorBody,
+  failures: functionComputeFailures,
+  named: { answer: [200, {}, { 'x-fc-request-id': 'r-2' }], requestId: 'r-2' },
+  readers: functionComputeReaders,
   variants: [
     {
       ...common,
       name: 'function-compute 2.0',
       make: functionCompute,
       target: target2,
+      idField: 'invocationId',
       sameTarget: target2,
       other: { ...target2, invocationId: otherTask },
       fields: {
@@ -93,6 +107,7 @@ export const functionComputeFixture: SystemFixture<'function-compute'> = {
       make: (options: FunctionComputeOptions<'2023-03-30'>) =>
         functionCompute({ ...options, apiVersion: '2023-03-30' }),
       target: target3,
+      idField: 'invocationId',
       sameTarget: target3,
       other: { ...target3, invocationId: otherTask },
       fields: {

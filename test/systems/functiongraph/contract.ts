@@ -1,9 +1,9 @@
 import { authToken, type Fetch, functionGraph } from 'allstop'
-import { type Meaning, type OperationContract, once } from '../../contract/table.js'
+import { type Meaning, type OperationContract, onlyOneTry } from '../../contract/table.js'
 import { ids } from '../../support/systems.js'
 
 const system = (baseUrl: string, fetch: Fetch) =>
-  functionGraph({ baseUrl, fetch, ...once, auth: authToken('test-token') })
+  functionGraph({ baseUrl, fetch, ...onlyOneTry, auth: authToken('test-token') })
 const target = { functionUrn: ids.urn, requestId: ids.uuid }
 const path = { project_id: ids.urn.split(':')[3] ?? '', function_urn: ids.urn }
 const query = { limit: '10', status: 'RUNNING', query_begin_time: '2026-01-02T03:04:05' } as const
@@ -100,7 +100,7 @@ export const functionGraphContract: Readonly<Record<string, OperationContract>> 
   },
   createToken: {
     client: (baseUrl, fetch) =>
-      functionGraph({ baseUrl, fetch, ...once }).client.POST('/v3/auth/tokens', {
+      functionGraph({ baseUrl, fetch, ...onlyOneTry }).client.POST('/v3/auth/tokens', {
         params: { query: { nocatalog: 'true' } },
         body: {
           auth: {

@@ -3,6 +3,7 @@ import { fakeFunctionGraph } from '../../support/fakes/functiongraph.js'
 import { ids } from '../../support/systems.js'
 import type { SystemFixture } from '../fixture.js'
 import { functionGraphContract } from './contract.js'
+import { functionGraphErrorBody, functionGraphFailures, functionGraphReaders } from './failures.js'
 
 const target = { functionUrn: ids.urn, requestId: ids.uuid }
 const project = ids.urn.split(':')[3]
@@ -11,6 +12,12 @@ const otherRequest = '9a3e41f2-0000-4000-8000-000000000002'
 
 export const functionGraphFixture: SystemFixture<'functiongraph'> = {
   kind: 'functiongraph',
+  title: 'FunctionGraph',
+  factory: 'functionGraph',
+  entry: {
+    load: () => import('allstop/functiongraph'),
+    own: ['functionGraph', 'akSk', 'authToken', 'iamPassword', 'fromEnv'],
+  },
   modes: ['force'],
   needsCredential: true,
   credential: authToken,
@@ -19,6 +26,19 @@ export const functionGraphFixture: SystemFixture<'functiongraph'> = {
     keys: (secret) => akSk({ accessKeyId: 'AK', secretAccessKey: secret, securityToken: `st-${secret}` }),
     password: (secret, tokenUrl) =>
       iamPassword({ iamUrl: tokenUrl, domain: 'd', username: 'ops', password: secret, project: { name: 'p' } }),
+  },
+  token: {
+    name: 'iamPassword',
+    make: (iamUrl, password, clock) =>
+      iamPassword({ iamUrl, domain: 'acme', username: 'ops', password, project: { name: 'cn-north-4' }, clock }),
+    gives: (token, from) => ({
+      status: 201,
+      headers: { 'x-subject-token': token },
+      // IAM gives microseconds.
+      body: { token: { expires_at: new Date(from.getTime() + 3_600_000).toISOString().replace('Z', '000Z') } },
+    }),
+    header: 'x-auth-token',
+    before: '',
   },
   environment: {
     from: fromEnv.functionGraph,
@@ -38,7 +58,7 @@ export const functionGraphFixture: SystemFixture<'functiongraph'> = {
     {
       name: 'cancel',
       operationId: 'cancelAsyncInvocation',
-      effect: 'once',
+      effect: 'harmful',
       run: (at) => functionGraph(at).stop(target),
       // A list is not what an order is answered with.
       makesOf: { '204': 'accepted x1', '200 empty': 'accepted x1', '200 with []': 'protocol? x1' },
@@ -58,11 +78,17 @@ export const functionGraphFixture: SystemFixture<'functiongraph'> = {
   ],
   passing: [408, 502, 503, 504],
   empty403: 'permission_denied',
+  takesAnyBody: false,
+  errorBody: functionGraphErrorBody,
+  failures: functionGraphFailures,
+  named: { answer: [200, null, { 'x-request-id': 'r-1' }], requestId: 'r-1' },
+  readers: functionGraphReaders,
   variants: [
     {
       name: 'functiongraph',
       make: functionGraph,
       target,
+      idField: 'requestId',
       sameTarget: target,
       other: { functionUrn: ids.urn, requestId: otherRequest },
       fields: {

@@ -23,7 +23,7 @@ export const restateActs: readonly FacadeAct[] = [
   {
     name: 'cancel',
     operationId: 'cancelInvocation',
-    effect: 'once',
+    effect: 'harmful',
     run: (at) => byPatch(at).stop(invocation),
     makesOf: stopped,
   },
@@ -37,7 +37,7 @@ export const restateActs: readonly FacadeAct[] = [
   {
     name: 'DELETE Cancel',
     operationId: 'deleteInvocation',
-    effect: 'once',
+    effect: 'harmful',
     run: (at) => byDelete(at).stop(invocation),
     makesOf: nothingElse,
   },

@@ -1,11 +1,11 @@
 import { type Fetch, restate } from 'allstop'
-import { type Meaning, type OperationContract, once } from '../../contract/table.js'
+import { type Meaning, type OperationContract, onlyOneTry } from '../../contract/table.js'
 import { ids } from '../../support/systems.js'
 
-const client = (baseUrl: string, fetch: Fetch) => restate({ baseUrl, fetch, ...once }).client
+const client = (baseUrl: string, fetch: Fetch) => restate({ baseUrl, fetch, ...onlyOneTry }).client
 const params = { path: { invocation_id: ids.restate } }
 const stop = (mode: 'graceful' | 'force', api: 'patch' | 'delete') => (baseUrl: string, fetch: Fetch) =>
-  restate({ baseUrl, fetch, ...once, api }).stop({ invocationId: ids.restate }, { mode })
+  restate({ baseUrl, fetch, ...onlyOneTry, api }).stop({ invocationId: ids.restate }, { mode })
 
 /** What is said of a failure where the journal is not shown. */
 const unexplained = 'it failed; the server does not show its journal, so it is not known whether a cancel is the reason'
@@ -32,7 +32,7 @@ const common: Record<string, Meaning> = {
 const beside = { '409 alreadyCompleted': { query: '200 failed' } }
 
 const purge = (journalOnly: boolean) => (baseUrl: string, fetch: Fetch) =>
-  restate({ baseUrl, fetch, ...once, api: 'patch' }).purge({ invocationId: ids.restate }, { journalOnly })
+  restate({ baseUrl, fetch, ...onlyOneTry, api: 'patch' }).purge({ invocationId: ids.restate }, { journalOnly })
 
 const { '409 alreadyCompleted': _, ...purgeCommon } = common
 const purgeMeans: Record<string, Meaning> = {
@@ -105,7 +105,7 @@ export const restateContract: Readonly<Record<string, OperationContract>> = {
     client: (baseUrl, fetch) => client(baseUrl, fetch).GET('/version'),
     facade: {
       // The version decides how the stop is sent; what it answered is in the row's name.
-      call: (baseUrl, fetch) => restate({ baseUrl, fetch, ...once }).stop({ invocationId: ids.restate }),
+      call: (baseUrl, fetch) => restate({ baseUrl, fetch, ...onlyOneTry }).stop({ invocationId: ids.restate }),
       beside: {
         '200 current': { cancelInvocation: '200' },
         '200 noIngress': { cancelInvocation: '200' },
@@ -128,7 +128,7 @@ export const restateContract: Readonly<Record<string, OperationContract>> = {
         body: { query: `SELECT * FROM sys_invocation WHERE id = '${ids.restate}'` },
       }),
     facade: {
-      call: (baseUrl, fetch) => restate({ baseUrl, fetch, ...once }).read({ invocationId: ids.restate }),
+      call: (baseUrl, fetch) => restate({ baseUrl, fetch, ...onlyOneTry }).read({ invocationId: ids.restate }),
       means: {
         ...refusedReads,
         '200 scheduled': { phase: 'queued', native: 'scheduled' },

@@ -4,6 +4,7 @@ import { ids } from '../../support/systems.js'
 import type { ExactRequest, SystemFixture } from '../fixture.js'
 import { restateActs } from './acts.js'
 import { restateContract } from './contract.js'
+import { restateErrorBody, restateFailures, restateReaders } from './failures.js'
 
 const other = 'inv_1aaJBtdVEcM942bjcDmb1c1khoaJe11Hbz'
 
@@ -21,10 +22,14 @@ const journal = asked(
 
 export const restateFixture: SystemFixture<'restate'> = {
   kind: 'restate',
+  title: 'Restate',
+  factory: 'restate',
+  entry: { load: () => import('allstop/restate'), own: ['restate', 'bearer', 'fromEnv'] },
   modes: ['graceful', 'force'],
   needsCredential: false,
   credential: bearer,
   credentials: { bearer, 'bearer that is asked for': (secret) => bearer(async () => secret) },
+  token: undefined,
   environment: {
     from: fromEnv.restate,
     variables: { RESTATE_AUTH_TOKEN: 'canary-1' },
@@ -48,11 +53,17 @@ export const restateFixture: SystemFixture<'restate'> = {
   acts: restateActs,
   passing: [408, 502, 503, 504],
   empty403: 'permission_denied',
+  takesAnyBody: false,
+  errorBody: restateErrorBody,
+  failures: restateFailures,
+  named: undefined,
+  readers: restateReaders,
   variants: [
     {
       name: 'restate',
       make: (options: RestateOptions) => restate({ api: 'patch', ...options }),
       target: { invocationId: ids.restate },
+      idField: 'invocationId',
       sameTarget: { invocationId: ids.restate },
       other: { invocationId: other },
       fields: {

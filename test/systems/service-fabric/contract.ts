@@ -1,5 +1,5 @@
 import { serviceFabric } from 'allstop'
-import { type Meaning, type OperationContract, once } from '../../contract/table.js'
+import { type Meaning, type OperationContract, onlyOneTry } from '../../contract/table.js'
 import { ids } from '../../support/systems.js'
 
 const unavailable: Meaning = { code: 'unavailable', ambiguous: true }
@@ -7,7 +7,7 @@ const unavailable: Meaning = { code: 'unavailable', ambiguous: true }
 export const serviceFabricContract: Readonly<Record<string, OperationContract>> = {
   deleteApplication: {
     client: (baseUrl, fetch) =>
-      serviceFabric({ baseUrl, fetch, ...once }).client.POST('/Applications/{applicationId}/$/Delete', {
+      serviceFabric({ baseUrl, fetch, ...onlyOneTry }).client.POST('/Applications/{applicationId}/$/Delete', {
         params: {
           path: { applicationId: ids.application },
           query: { 'api-version': '6.0', ForceRemove: true, timeout: 60 },
@@ -16,7 +16,7 @@ export const serviceFabricContract: Readonly<Record<string, OperationContract>> 
     facade: {
       call: (baseUrl, fetch) =>
         // By force, which is sent without a look: what is read is then always what a 504 left behind.
-        serviceFabric({ baseUrl, fetch, ...once }).stop(
+        serviceFabric({ baseUrl, fetch, ...onlyOneTry }).stop(
           { applicationId: 'fabric:/samples/CalculatorApp' },
           { mode: 'force' },
         ),
@@ -60,7 +60,7 @@ export const serviceFabricContract: Readonly<Record<string, OperationContract>> 
   },
   getApplicationInfo: {
     client: (baseUrl, fetch) =>
-      serviceFabric({ baseUrl, fetch, ...once }).client.GET('/Applications/{applicationId}', {
+      serviceFabric({ baseUrl, fetch, ...onlyOneTry }).client.GET('/Applications/{applicationId}', {
         params: {
           path: { applicationId: ids.application },
           query: { 'api-version': '6.0', ExcludeApplicationParameters: true, timeout: 60 },
@@ -68,7 +68,7 @@ export const serviceFabricContract: Readonly<Record<string, OperationContract>> 
       }),
     facade: {
       call: (baseUrl, fetch) =>
-        serviceFabric({ baseUrl, fetch, ...once }).read({ applicationId: 'fabric:/samples/CalculatorApp' }),
+        serviceFabric({ baseUrl, fetch, ...onlyOneTry }).read({ applicationId: 'fabric:/samples/CalculatorApp' }),
       means: {
         '200 ready': { phase: 'running', native: 'Ready' },
         '200 upgrading': { phase: 'running', native: 'Upgrading', why: "the application's health is Warning" },
@@ -97,7 +97,7 @@ export const serviceFabricContract: Readonly<Record<string, OperationContract>> 
   },
   getApplicationInfoList: {
     client: (baseUrl, fetch) =>
-      serviceFabric({ baseUrl, fetch, ...once }).client.GET('/Applications', {
+      serviceFabric({ baseUrl, fetch, ...onlyOneTry }).client.GET('/Applications', {
         params: { query: { 'api-version': '6.1', MaxResults: 10 } },
       }),
   },

@@ -3,6 +3,7 @@ import { fakeServiceFabric } from '../../support/fakes/service-fabric.js'
 import { ids } from '../../support/systems.js'
 import type { ExactRequest, SystemFixture } from '../fixture.js'
 import { serviceFabricContract } from './contract.js'
+import { serviceFabricErrorBody, serviceFabricFailures, serviceFabricReaders } from './failures.js'
 
 const target = { applicationId: ids.application }
 const other = 'shop~orders'
@@ -20,6 +21,12 @@ const deleted = {
 
 export const serviceFabricFixture: SystemFixture<'service-fabric'> = {
   kind: 'service-fabric',
+  title: 'Service Fabric',
+  factory: 'serviceFabric',
+  entry: {
+    load: () => import('allstop/service-fabric'),
+    own: ['serviceFabric', 'bearer', 'clientCertificate', 'entra'],
+  },
   modes: ['graceful', 'force'],
   needsCredential: false,
   credential: (secret) => bearer(() => secret),
@@ -27,6 +34,7 @@ export const serviceFabricFixture: SystemFixture<'service-fabric'> = {
     bearer: (secret) => bearer(() => secret),
     entra: (secret) => entra({ getToken: async () => ({ token: secret }) }, 's'),
   },
+  token: undefined,
   environment: undefined,
   contract: serviceFabricContract,
   answers: [
@@ -60,11 +68,17 @@ export const serviceFabricFixture: SystemFixture<'service-fabric'> = {
   passing: [408, 502, 503],
   // The gateway refuses a certificate or token in this way.
   empty403: 'unauthenticated',
+  takesAnyBody: false,
+  errorBody: serviceFabricErrorBody,
+  failures: serviceFabricFailures,
+  named: undefined,
+  readers: serviceFabricReaders,
   variants: [
     {
       name: 'service-fabric',
       make: serviceFabric,
       target,
+      idField: 'applicationId',
       sameTarget: { applicationId: 'fabric:/samples/CalculatorApp' },
       other: { applicationId: other },
       fields: {

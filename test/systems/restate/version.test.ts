@@ -2,8 +2,8 @@
 import type { ServerResponse } from 'node:http'
 import { restate } from 'allstop'
 import { expect, test } from 'vitest'
-import { startRecorder } from '../support/recorder.js'
-import { ids } from '../support/systems.js'
+import { startRecorder } from '../../support/recorder.js'
+import { ids } from '../../support/systems.js'
 
 const invocation = { invocationId: ids.restate }
 

@@ -2,10 +2,10 @@
 import { readFile } from 'node:fs/promises'
 import { isStopError, type StopErrorCode, serviceFabric } from 'allstop'
 import { describe, expect, test } from 'vitest'
-import { json } from '../support/fakes/serve.js'
+import { json } from '../../support/fakes/serve.js'
 
 type Codes = Readonly<Record<string, readonly string[]>>
-const fixture = new URL('../fixtures/service-fabric-codes.json', import.meta.url)
+const fixture = new URL('../../fixtures/service-fabric-codes.json', import.meta.url)
 const { gateway, published }: { gateway: Codes; published: Codes } = JSON.parse(await readFile(fixture, 'utf8'))
 
 const meanings: Readonly<Record<string, StopErrorCode>> = {

@@ -1,7 +1,7 @@
 /** The three headers of Function Compute 2.0, exactly as they stand on the wire; 3.0 has none of them. */
 import { acs3, functionCompute, functionComputeUrl, isStopError } from 'allstop'
 import { describe, expect, test } from 'vitest'
-import { startRecorder } from '../support/recorder.js'
+import { startRecorder } from '../../support/recorder.js'
 
 const task = { serviceName: 'demo-service', functionName: 'demo-function', invocationId: 'demo-id' }
 const task3 = { functionName: 'demo-function', invocationId: 'demo-id' }

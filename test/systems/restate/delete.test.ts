@@ -1,9 +1,9 @@
 /** Restate's DELETE, which answers 202 to anything: what the query before and after it makes of that. */
 import { restate } from 'allstop'
 import { describe, expect, test } from 'vitest'
-import { journalOf } from '../support/fakes/restate.js'
-import { type Reply, startRecorder } from '../support/recorder.js'
-import { ids } from '../support/systems.js'
+import { journalOf } from '../../support/fakes/restate.js'
+import { type Reply, startRecorder } from '../../support/recorder.js'
+import { ids } from '../../support/systems.js'
 
 const invocation = { invocationId: ids.restate }
 const row = (...rows: object[]): Reply => ({ body: { rows: rows.map((one) => ({ id: ids.restate, ...one })) } })

@@ -1,8 +1,8 @@
 /** Enterprise Scheduler: what FINISHED means by its cause, and requests that can never be forced. */
 import { basic, enterpriseScheduler } from 'allstop'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { asFetch, json } from '../support/fakes/serve.js'
-import { onVirtualClock } from '../support/virtual-clock.js'
+import { asFetch, json } from '../../support/fakes/serve.js'
+import { onVirtualClock } from '../../support/virtual-clock.js'
 
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date('2026-01-02T03:04:05Z') })

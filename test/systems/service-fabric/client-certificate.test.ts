@@ -9,8 +9,8 @@ import { inspect } from 'node:util'
 import { clientCertificate, isStopError, restate, serviceFabric } from 'allstop'
 import * as undici from 'undici'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { issue, makeAuthority, type Pair } from '../support/certificates.js'
-import { ids } from '../support/systems.js'
+import { issue, makeAuthority, type Pair } from '../../support/certificates.js'
+import { ids } from '../../support/systems.js'
 
 let authority: Pair
 let other: Pair
@@ -59,7 +59,7 @@ test('a certificate is shown, and the application is gone', async () => {
 })
 
 test('a PFX does as well', async () => {
-  const fixture = (name: string) => readFile(new URL(`../fixtures/${name}`, import.meta.url))
+  const fixture = (name: string) => readFile(new URL(`../../fixtures/${name}`, import.meta.url))
   const { baseUrl, seen } = await cluster(await issue(authority, 'cluster'), String(await fixture('pfx-authority.pem')))
   const fetch = clientCertificate({ undici, pfx: await fixture('client.p12'), passphrase: 'test', ca: authority.cert })
   expect(await serviceFabric({ baseUrl, fetch }).stop(target)).toMatchObject({ outcome: 'stopped' })
@@ -203,7 +203,7 @@ describe('what is wrong is said when it is made, by name, and shows nothing', as
       .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'right' })
       .toString()
   const broken = (pem: string) => `${pem.slice(0, 120)}\n${pem.slice(pem.indexOf('-----END'))}`
-  const pfx = await readFile(new URL('../fixtures/client.p12', import.meta.url))
+  const pfx = await readFile(new URL('../../fixtures/client.p12', import.meta.url))
   const wrong: readonly (readonly [what: string, field: string, options: () => object])[] = [
     ['no undici', 'undici', () => ({ undici: undefined, ...client })],
     ['another package', 'undici', () => ({ undici: {}, ...client })],

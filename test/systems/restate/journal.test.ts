@@ -1,8 +1,8 @@
 /** What rows and journals of Restate mean together, line by line, also in forms that no server was seen to give. */
 import { restate } from 'allstop'
 import { describe, expect, test } from 'vitest'
-import { journalOf } from '../support/fakes/restate.js'
-import { ids } from '../support/systems.js'
+import { journalOf } from '../../support/fakes/restate.js'
+import { ids } from '../../support/systems.js'
 
 const target = { invocationId: ids.restate }
 const at = '2026-01-02T03:00:00.000Z'
