@@ -3,7 +3,7 @@
  * an entry or the demo. And no suite has a list of them of its own, in which a new one would be missing without a word.
  */
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as main from 'allstop'
@@ -91,6 +91,8 @@ const paths = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
 })
   .split('\n')
   .filter((path) => /^(?:src|docs|specs|scripts|test)\/.*\.(?:ts|md|yaml)$|^README\.md$/.test(path))
+  // Other tests have folders of their own for a while, with a dot before the name.
+  .filter((path) => !path.includes('/.') && existsSync(join(root, path)))
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 
 describe('no file lists the systems by hand', () => {
@@ -149,11 +151,10 @@ describe('no text counts the systems', () => {
       'the four\n * clouds',
       'the three systems with two modes',
       '5 systems',
-      'the five documents',
+      'the five hand-written documents',
     ],
   ])('%s is a count', (text) => {
-    if (text === 'the five documents') expect(countsOfSystems(text)).toEqual([])
-    else expect(countsOfSystems(text)).not.toEqual([])
+    expect(countsOfSystems(text)).not.toEqual([])
   })
 
   test.each([

@@ -1,4 +1,4 @@
-import { basic, enterpriseScheduler, fromEnv, oauth2ClientCredentials } from 'allstop'
+import { basic, bearer, enterpriseScheduler, fromEnv, oauth2ClientCredentials } from 'allstop'
 import { fakeEnterpriseScheduler } from '../../support/fakes/enterprise-scheduler.js'
 import { ids } from '../../support/systems.js'
 import type { SystemFixture } from '../fixture.js'
@@ -24,6 +24,7 @@ export const enterpriseSchedulerFixture: SystemFixture<'enterprise-scheduler'> =
   credential: (secret) => basic({ username: 'ops', password: secret }),
   credentials: {
     basic: (secret) => basic({ username: 'ops', password: secret }),
+    bearer,
     oauth2: (secret, tokenUrl) =>
       oauth2ClientCredentials({ tokenUrl, clientId: 'id', clientSecret: secret, scope: 's' }),
   },
