@@ -5,6 +5,7 @@
  *
  * `--root DIR` names another checkout.
  */
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,6 +20,10 @@ const { root } = values
 const [kind = ''] = positionals
 if (positionals.length !== 1 || !/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(kind)) {
   console.error('usage: npm run new-system <kind>, in small letters and hyphens, such as github-actions')
+  process.exit(1)
+}
+if (existsSync(join(root, 'src/systems', kind))) {
+  console.error(`${kind} is there already: src/systems/${kind}`)
   process.exit(1)
 }
 const Kind = kind.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase())
@@ -58,7 +63,7 @@ for (const file of files.filter((one) => one.isFile())) {
   const path = join(folders[folder as keyof typeof folders], filled(rest.join('/')).replace(/\.txt$/, ''))
   await mkdir(dirname(join(root, path)), { recursive: true })
   const text = filled(await readFile(join(file.parentPath, file.name), 'utf8'))
-  // `wx`: a system that is there already is never written over.
+  // `wx`: nothing is written over.
   await writeFile(join(root, path), text, { flag: 'wx' })
   written.push(path)
 }

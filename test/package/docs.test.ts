@@ -107,7 +107,7 @@ test('what docs/architecture.md and docs/adding-a-system.md name is there', asyn
 test('what docs/commands.md lists are the scripts of package.json', async () => {
   const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { scripts: object }
   const text = documents.find(({ path }) => path === 'docs/commands.md')?.text ?? ''
-  const listed = [...text.matchAll(/^\|.*\|$/gm)].flatMap(([row]) => [...row.matchAll(/`npm (?:run )?(\w+)`/g)])
+  const listed = [...text.matchAll(/^\|.*\|$/gm)].flatMap(([row]) => [...row.matchAll(/`npm (?:run )?([\w-]+)`/g)])
   expect(new Set(listed.map(([, name]) => name))).toEqual(
     new Set(Object.keys(scripts).filter((name) => name !== 'prepack')),
   )

@@ -144,7 +144,6 @@ export const byName: readonly Place[] = [
     has: (text, { title }) => new RegExp(`^\\| \`allstop:warning\` \\|.*\\b${title}\\b`, 'm').test(text),
     concerns: ({ needsCredential }) => needsCredential,
   },
-  { path: 'scripts/demo.ts', what: 'a part of the demo', has: calls },
 ]
 
 /** The folders that have a file or folder for each system, named after its kind. */
