@@ -27,4 +27,8 @@ export class LightRequest implements Outgoing {
 }
 
 /** What openapi-fetch is given in the place of a `Response`: the facade has read the answer already. */
-export const answered = { status: 204, ok: true, headers: new Headers() }
+export const answered: { readonly status: number; readonly ok: boolean; readonly headers: Headers } = {
+  status: 204,
+  ok: true,
+  headers: new Headers(),
+}
