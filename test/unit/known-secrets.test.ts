@@ -76,10 +76,11 @@ describe('what an earlier hider made', () => {
 })
 
 test.each([
-  ['in a short text', 64, 1, true],
-  ['in a longer one', 64, 2, true],
-  ['in a longer one', 65, 1, false],
-])('nesting %s of %i levels', (_, levels, size, isRead) => {
-  const json = `${'['.repeat(levels)}${'1'.repeat(size - 1)}${']'.repeat(levels)}`
+  ['64 levels', '['.repeat(64) + ']'.repeat(64), true],
+  ['65 levels', '['.repeat(65) + ']'.repeat(65), false],
+  ['65 levels of objects', `${'{"a":'.repeat(65)}1${'}'.repeat(65)}`, false],
+  ['2 levels, with many beside each other', `[${Array(100).fill('{}').join()}]`, true],
+  ['1 level, with many in a text', `["${'[{'.repeat(100)}"]`, true],
+])('nesting of %s', (_, json, isRead) => {
   expect(parseJson(json) !== undefined).toBe(isRead)
 })

@@ -29,8 +29,8 @@ export function parseJson(text: string): { readonly value: unknown; readonly jso
 
 /** Whether valid JSON is nested deeper than `levels`. */
 function isDeeper(json: string, levels: number): boolean {
-  // Each level has an opening and a closing character.
-  if (json.length <= levels * 2) return false
+  // Nesting so deep has as many openings.
+  if ((json.match(/[[{]/g)?.length ?? 0) <= levels) return false
   let depth = 0
   for (const [token] of json.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[[{\]}]/gs)) {
     if (token === '[' || token === '{') depth += 1

@@ -90,7 +90,7 @@ export function hiderOf(secrets: readonly string[], known: KnownSecrets = new Ma
 
 function soughtOf(secret: string): Sought {
   const json = inJson(secret)
-  const bare = [...new Set([unspelled(secret), unspelled(json)])].filter((form) => form.length >= shortest)
+  const bare = [...new Set([secret, json])].map(unspelled).filter((form) => form.length >= shortest)
   let forms: readonly string[] | undefined
   return {
     least: Math.min(secret.length, ...bare.map((form) => form.length)),
@@ -168,18 +168,14 @@ const unseen = /[\s+\p{Cc}\p{Cf}]+/gu
 /** What a spelling begins with. */
 const spells = /[\\%&]/
 
-/** Nothing to decode and nothing unseen, as most texts are: the visible ASCII without the characters that spell. */
-const unspelledAlready = /^[!-$'-*,-[\]-~]*$/
-
 /** A text without its spelling: two spellings of one secret come to the same. */
 function unspelled(text: string): string {
   let bare = text
-  if (unspelledAlready.test(text)) return text
   for (let layer = 0; layer < mostLayers; layer += 1) {
+    if (!spells.test(bare)) return bare.replace(unseen, '')
     const next = bare.replace(spelling, decodeOne).replace(unseen, '')
-    const isLast = next === bare || !spells.test(next)
+    if (next === bare) break
     bare = next
-    if (isLast) break
   }
   return bare
 }
