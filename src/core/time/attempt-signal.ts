@@ -21,11 +21,14 @@ export interface AttemptSignal {
 export function startAttemptSignal(timeoutMs: number, callers: readonly (AbortSignal | undefined)[]): AttemptSignal {
   const controller = new AbortController()
   const signals = callers.filter((signal) => signal !== undefined)
+  // Not listeners of the signal: each step of each request would add one and take it away, which is slow.
+  const racing = new Set<() => void>()
   let why: AttemptEnd | undefined
   const end = (reason: AttemptEnd): void => {
     if (why !== undefined) return
     why = reason
     controller.abort()
+    for (const stop of racing) stop()
   }
   const timer = setTimeout(() => end('timeout'), timeoutMs)
   const forget = signals.map((signal) => onAbort(signal, () => end('aborted')))
@@ -37,9 +40,9 @@ export function startAttemptSignal(timeoutMs: number, callers: readonly (AbortSi
     race: (promise) =>
       new Promise((resolve, reject) => {
         const stop = (): void => reject(controller.signal.reason)
-        controller.signal.addEventListener('abort', stop)
-        if (controller.signal.aborted) stop()
-        promise.then(resolve, reject).finally(() => controller.signal.removeEventListener('abort', stop))
+        if (why === undefined) racing.add(stop)
+        else stop()
+        promise.then(resolve, reject).finally(() => racing.delete(stop))
       }),
     close: () => {
       clearTimeout(timer)
