@@ -6,7 +6,7 @@ import { parseJson } from '../http/json.js'
 import { readNetworkFailure } from '../http/network.js'
 import { asked, located, type Place, placeOf } from '../http/place.js'
 import { asItIs, type Hide, hideIn, hiderOf } from '../http/redact.js'
-import { startAttemptSignal } from '../time/attempt-signal.js'
+import { type AttemptSignal, startAttemptSignal } from '../time/attempt-signal.js'
 import { publish } from '../watch/events.js'
 import { summarize } from '../words/cause.js'
 import { isStopError, StopError } from '../words/error.js'
@@ -123,7 +123,7 @@ async function send(request: Outgoing, settings: Settings, sending: Sending): Pr
   try {
     if (attempt.ended() === 'aborted') throw fail('aborted', "aborted by the caller's signal before it was sent", {})
     const unsigned = await step(
-      () => describe(request, settings, attempt.signal),
+      () => describe(request, settings, attempt),
       (thrown) => asStopError(thrown, sending.caller, sending.operation),
     )
     const there = placeOf(unsigned.method, unsigned.url, hide)
@@ -210,7 +210,7 @@ function tellsOfDone({ type, status }: Response): boolean {
 }
 
 /** The request as it will be sent, before it is signed. */
-async function describe(request: Outgoing, settings: Settings, signal: AbortSignal): Promise<UnsignedRequest> {
+async function describe(request: Outgoing, settings: Settings, attempt: AttemptSignal): Promise<UnsignedRequest> {
   const url = new URL(request.url)
   const { origin, pathname } = settings.baseUrl
   // A per-call baseUrl of the typed client would send this system's credential elsewhere.
@@ -218,7 +218,13 @@ async function describe(request: Outgoing, settings: Settings, signal: AbortSign
     refuse('baseUrl', 'cannot be changed for one call; make another system')
   }
   const headers = { ...settings.headers, ...Object.fromEntries(request.headers) }
-  return { method: request.method, url, headers, body: await request.text(), signal }
+  const body = await request.text()
+  return {
+    ...{ method: request.method, url, headers, body },
+    get signal() {
+      return attempt.signal
+    },
+  }
 }
 
 function credentialError(

@@ -59,7 +59,16 @@ export async function prove(
     const hide = hiderOf(secrets)
     return { headers: {}, hide, hideAll: hide }
   }
-  const copy = { ...request, url: new URL(request.url), headers: { ...request.headers } }
+  const copy = {
+    method: request.method,
+    url: new URL(request.url),
+    headers: { ...request.headers },
+    body: request.body,
+    // Made only for a credential that asks for it.
+    get signal() {
+      return request.signal
+    },
+  }
   const hideAll: Hide = (text) => hiderOf([...secrets, ...remembered(credential)])(text)
   const tell = (...more: readonly string[]): void => {
     secrets.push(...more)
