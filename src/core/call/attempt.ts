@@ -59,12 +59,12 @@ export async function attempt(
         proof = headers
       },
       signal: options.signal,
-      fetch: (url, sent) => {
+      onSent: () => {
         record.sent = attempts
         sentAt = settings.clock.elapsed()
         if (changes) tally.changes += 1
-        return options.fetch(url, sent)
       },
+      fetch: options.fetch,
     })
     return answered
   }

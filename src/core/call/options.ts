@@ -4,6 +4,7 @@ import { checkHeaders, type HeadersGiven } from '../check/headers.js'
 import { checkPoll } from '../check/poll.js'
 import type { Credential } from '../credential/credential.js'
 import type { Fetch } from '../http/fetch.js'
+import { type Carry, carrierTo } from '../http/pool.js'
 import type { DelayBounds } from '../time/backoff.js'
 import { type Clock, checkClock, type Timing } from '../time/clock.js'
 import type { Log } from '../watch/events.js'
@@ -104,7 +105,10 @@ export interface StopOptions<M extends Mode = Mode> extends CallOptions {
 export interface Settings {
   readonly baseUrl: URL
   readonly credential: Credential | undefined
-  readonly fetch: Fetch
+  /** The caller's own. @default the runtime's */
+  readonly fetch: Fetch | undefined
+  /** Opens the connections to the origin at the first request; undefined where the runtime's fetch sends the requests. */
+  readonly carry: () => Promise<Carry | undefined>
   readonly timeoutMs: number
   readonly attemptTimeoutMs: number
   readonly retry: RetrySettings
@@ -167,7 +171,8 @@ export function checkSystemOptions(
   return {
     baseUrl,
     credential,
-    fetch: (options['fetch'] as Fetch | undefined) ?? ((url, init) => globalThis.fetch(url, init)),
+    fetch: options['fetch'] as Fetch | undefined,
+    carry: carrierTo(baseUrl.origin),
     timeoutMs,
     attemptTimeoutMs: checkDurationMs(options['attemptTimeoutMs'], 'attemptTimeoutMs', defaults.attemptTimeoutMs),
     retry: checkRetry(options['retry'], defaultRetry),
@@ -197,7 +202,7 @@ export interface CallSettings {
   readonly timeoutMs: number
   readonly attemptTimeoutMs: number
   readonly retry: RetrySettings
-  readonly fetch: Fetch
+  readonly fetch: Fetch | undefined
   readonly headers: Readonly<Record<string, string>>
   /** The call has options that change its requests, so that its requests cannot be shared with other calls. */
   readonly areOwn: boolean

@@ -1,6 +1,7 @@
 import type { UnsignedRequest } from '../credential/credential.js'
 import { prove, Unproven } from '../credential/prove.js'
-import { BodyTooLarge, discard, readText } from '../http/body.js'
+import { type Arriving, ofFetch, type Sent } from '../http/arriving.js'
+import { BodyTooLarge } from '../http/body.js'
 import type { Fetch } from '../http/fetch.js'
 import { parseJson } from '../http/json.js'
 import { readNetworkFailure } from '../http/network.js'
@@ -35,7 +36,10 @@ export interface Sending {
   /** How long this request may take, in milliseconds. */
   readonly timeoutMs: number
   readonly signal: AbortSignal | undefined
-  readonly fetch: Fetch
+  /** Called when the request is sent. */
+  readonly onSent?: () => void
+  /** The caller's own. @default the runtime's */
+  readonly fetch: Fetch | undefined
 }
 
 /** A request that is still to be signed. A `Request` is one. */
@@ -144,19 +148,15 @@ async function send(request: Outgoing, settings: Settings, sending: Sending): Pr
     hideAll = proof.hideAll
     enter(there)
     sending.proved?.(proof.headers)
-    const init: RequestInit = {
-      method: unsigned.method,
-      headers: { ...unsigned.headers, ...proof.headers },
-      redirect: 'manual',
-      signal: attempt.signal,
-      ...(unsigned.body === '' ? {} : { body: unsigned.body }),
-    }
+    const complete: Sent = { ...unsigned, headers: { ...unsigned.headers, ...proof.headers } }
+    const carry = sending.fetch === undefined ? await settings.carry() : undefined
     const response = await step(
       () => {
         sent = true
-        const answering = Promise.resolve(sending.fetch(unsigned.url.href, init))
+        sending.onSent?.()
+        const answering = carry === undefined ? fetched(complete, sending, attempt) : carry(complete, attempt)
         // An answer that comes after the end of the try is discarded.
-        answering.then((late) => attempt.ended() !== undefined && discard(late?.body ?? null)).catch(() => {})
+        answering.then((late) => attempt.ended() !== undefined && late?.discard()).catch(() => {})
         return answering
       },
       (thrown) => {
@@ -164,24 +164,23 @@ async function send(request: Outgoing, settings: Settings, sending: Sending): Pr
         return fail(code, advised(located(text, 'at', there), hint), { thrown, arrived: mayHaveArrived })
       },
     )
-    if (!isResponse(response)) throw fail('protocol', asked('`fetch` did not return a Response', there), {})
+    if (response === undefined) throw fail('protocol', asked('`fetch` did not return a Response', there), {})
     const { status } = response
     if (status === 401) settings.credential?.refused?.(proof.headers)
-    if (response.redirected === true) {
-      discard(response.body)
+    if (response.followed === true) {
+      response.discard()
       const what = '`fetch` followed a redirect, against `redirect: manual`; it is not known which request was answered'
       throw fail('protocol', what, { status })
     }
-    if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
-      discard(response.body)
+    if (response.isOpaque === true || (status >= 300 && status < 400)) {
+      response.discard()
       const what = located('answered with a redirect, which is never followed,', 'at', there)
-      throw fail('protocol', advised(what, 'check baseUrl', settings.redirectHint), {
-        status,
-        arrived: tellsOfDone(response),
-      })
+      // "See Other" means that the request was executed (RFC 9110, section 15.4.4).
+      const arrived = status === 303 || response.isOpaque === true
+      throw fail('protocol', advised(what, 'check baseUrl', settings.redirectHint), { status, arrived })
     }
     const text = await step(
-      () => readText(response, attempt.signal),
+      () => response.text(),
       (thrown) => {
         if (thrown instanceof BodyTooLarge) return fail('protocol', asked(thrown.message, there), { status })
         const { code, text } = readNetworkFailure(thrown, hideAll)
@@ -198,15 +197,14 @@ async function send(request: Outgoing, settings: Settings, sending: Sending): Pr
   }
 }
 
-function isResponse(value: unknown): value is Response {
-  if (typeof value !== 'object' || value === null) return false
-  const { status, headers } = value as Partial<Response>
-  return Number.isInteger(status) && typeof headers?.get === 'function' && typeof headers.forEach === 'function'
-}
-
-/** "See Other" means that the request was executed (RFC 9110, section 15.4.4). The status of an opaque redirect is hidden. */
-function tellsOfDone({ type, status }: Response): boolean {
-  return status === 303 || type === 'opaqueredirect'
+/** Sends by a fetch. Undefined when it does not return a Response. */
+async function fetched(
+  { method, url, headers, body }: Sent,
+  { fetch = globalThis.fetch }: Sending,
+  attempt: AttemptSignal,
+): Promise<Arriving | undefined> {
+  const init: RequestInit = { method, headers, redirect: 'manual', signal: attempt.signal }
+  return ofFetch(await fetch(url.href, body === '' ? init : { ...init, body }), attempt)
 }
 
 /** The request as it will be sent, before it is signed. */
@@ -247,14 +245,14 @@ function credentialError(
   })
 }
 
-function checked(response: Response, text: string, hide: Hide, protocolError: (what: string) => StopError): Incoming {
+function checked(response: Arriving, text: string, hide: Hide, protocolError: (what: string) => StopError): Incoming {
   const { status, ok } = response
   if (status < 200 || status > 599) throw protocolError(`status ${status} is not one that an API answers with`)
   const headers = new HeaderMap()
-  response.headers.forEach((value, name) => {
+  for (const [name, value] of response.headers) {
     if (!/^(?:content-(?:length|encoding)|transfer-encoding|set-cookie2?)$/.test(name))
       headers.append(name, hide(value))
-  })
+  }
   if (text === '' || status === 204 || status === 205) return { status, ok, headers, body: undefined }
   const parsed = parseJson(text)
   if (ok && parsed === undefined)

@@ -1,9 +1,13 @@
 /** The largest answer that is read, in bytes after decompression. The longest real one is a list of 500 records. */
-const bodyLimitBytes = 1_048_576
+export const bodyLimitBytes = 1_048_576
 
 /** The body was larger than the limit. */
 export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge'
+
+  constructor() {
+    super(`the body is larger than ${bodyLimitBytes} bytes`)
+  }
 }
 
 /**
@@ -32,7 +36,7 @@ export async function readText(response: Response, signal: AbortSignal): Promise
     size += value.byteLength
     if (size > bodyLimitBytes) {
       discard(reader)
-      throw new BodyTooLarge(`the body is larger than ${bodyLimitBytes} bytes`)
+      throw new BodyTooLarge()
     }
     text += decoder.decode(value, { stream: true })
   }
