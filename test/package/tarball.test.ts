@@ -41,7 +41,9 @@ beforeAll(async () => {
   await clone(project)
   await npm(['pack', '--pack-destination', folder], project)
   // The dependencies are packed from what is installed here, so that nothing is fetched.
-  const sources = [join(root, 'node_modules/openapi-fetch'), join(root, 'node_modules/openapi-typescript-helpers')]
+  const sources = ['openapi-fetch', 'openapi-typescript-helpers', 'undici'].map((name) =>
+    join(root, 'node_modules', name),
+  )
   for (const source of sources) await npm(['pack', source, '--ignore-scripts', '--pack-destination', folder], folder)
   const packed = (await readdir(folder)).filter((name) => name.endsWith('.tgz')).map((name) => join(folder, name))
   tarball = packed.find((path) => /allstop-\d/.test(path)) ?? ''

@@ -150,13 +150,13 @@ async function send(request: Outgoing, settings: Settings, sending: Sending): Pr
     sending.proved?.(proof.headers)
     const complete: Sent = { ...unsigned, headers: { ...unsigned.headers, ...proof.headers } }
     const carry = sending.fetch === undefined ? await settings.carry() : undefined
-    const response = await step(
+    const answer = await step(
       () => {
         sent = true
         sending.onSent?.()
         const answering = carry === undefined ? fetched(complete, sending, attempt) : carry(complete, attempt)
         // An answer that comes after the end of the try is discarded.
-        answering.then((late) => attempt.ended() !== undefined && late?.discard()).catch(() => {})
+        answering.then((late) => attempt.ended() !== undefined && late()?.discard()).catch(() => {})
         return answering
       },
       (thrown) => {
@@ -164,6 +164,7 @@ async function send(request: Outgoing, settings: Settings, sending: Sending): Pr
         return fail(code, advised(located(text, 'at', there), hint), { thrown, arrived: mayHaveArrived })
       },
     )
+    const response = answer()
     if (response === undefined) throw fail('protocol', asked('`fetch` did not return a Response', there), {})
     const { status } = response
     if (status === 401) settings.credential?.refused?.(proof.headers)
@@ -197,14 +198,15 @@ async function send(request: Outgoing, settings: Settings, sending: Sending): Pr
   }
 }
 
-/** Sends by a fetch. Undefined when it does not return a Response. */
+/** Sends by a fetch. It may return anything, so what it returned is read later; undefined when it is no Response. */
 async function fetched(
   { method, url, headers, body }: Sent,
   { fetch = globalThis.fetch }: Sending,
   attempt: AttemptSignal,
-): Promise<Arriving | undefined> {
+): Promise<() => Arriving | undefined> {
   const init: RequestInit = { method, headers, redirect: 'manual', signal: attempt.signal }
-  return ofFetch(await fetch(url.href, body === '' ? init : { ...init, body }), attempt)
+  const response: unknown = await fetch(url.href, body === '' ? init : { ...init, body })
+  return () => ofFetch(response, attempt)
 }
 
 /** The request as it will be sent, before it is signed. */

@@ -1,3 +1,4 @@
+/// <reference path="./undici-pool.d.ts" />
 import type { AttemptSignal } from '../time/attempt-signal.js'
 import { HeaderMap } from '../words/header-fields.js'
 import type { Arriving, Sent } from './arriving.js'
@@ -5,7 +6,7 @@ import { BodyTooLarge, bodyLimitBytes } from './body.js'
 import { decoded } from './encoding.js'
 
 /** Sends requests to one origin over a bounded number of connections, which are kept for the next requests. */
-export type Carry = (request: Sent, attempt: AttemptSignal) => Promise<Arriving>
+export type Carry = (request: Sent, attempt: AttemptSignal) => Promise<() => Arriving>
 
 /** Something of undici that can send: a Pool, an Agent, a ProxyAgent. */
 interface Dispatcher {
@@ -51,7 +52,7 @@ function dispatch(
   origin: string,
   { method, url, headers, body }: Sent,
   attempt: AttemptSignal,
-): Promise<Arriving> {
+): Promise<() => Arriving> {
   return new Promise((resolve, reject) => {
     let controller: Controller | undefined
     const end = (): void => controller?.abort(new Error('the attempt has ended'))
@@ -79,7 +80,7 @@ function dispatch(
           }
           collecting.encoding = map.get('content-encoding')
           const ok = status >= 200 && status < 300
-          resolve({ status, ok, headers: map, text: () => collecting.text, discard: end })
+          resolve(() => ({ status, ok, headers: map, text: () => collecting.text, discard: end }))
         },
         onResponseData(_: Controller, chunk: Uint8Array) {
           collecting.add(chunk)
