@@ -125,13 +125,14 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
     hideAll = proof.hideAll
     enter(there)
     sending.proved?.(proof.headers)
-    const init: RequestInit = {
+    // The body is always a field of its own: fetch would take an absent one from `Object.prototype`.
+    const init = {
       method: unsigned.method,
       headers: { ...unsigned.headers, ...proof.headers },
       redirect: 'manual',
       signal: attempt.signal,
-      ...(unsigned.body === '' ? {} : { body: unsigned.body }),
-    }
+      body: unsigned.body === '' ? undefined : unsigned.body,
+    } as RequestInit
     const response = await step(
       () => {
         sent = true

@@ -40,7 +40,7 @@ export function makeStop<K extends string, T, M extends Mode, X extends object>(
   async function ask(request: Omit<StopRequest<T, M, X>, 'look'>, join: boolean): Promise<StopFinding> {
     let looked: readonly Warning[] = []
     const look = async (): Promise<Pick<Look, 'joined' | 'seen'>> => {
-      if (!join) return {}
+      if (!join) return { joined: undefined, seen: undefined }
       const { warnings, ...rest } = await lookFirst(request.call, (aside, memory) =>
         definition.readState(aside, request.target, memory),
       )

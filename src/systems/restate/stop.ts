@@ -74,7 +74,7 @@ async function stopByPatch({ call, target, mode }: Request): Promise<StopFinding
   if (answer.status !== 409) return missingOrThrow(call, operation, answer)
   // One more request reads how it ended. If that fails, only Restate's own message proves the end.
   const { finding, seen } = await whyRefused(operation, answer, () => readState(call, target))
-  if (finding !== undefined) return finding
+  if (finding !== undefined) return { ...finding, why: seen?.why }
   const error = call.failure(operation, answer)
   const { phase = 'unknown', native, why } = seen ?? {}
   // A missing row may mean that the invocation never existed. A 409 does not prove an end if the row still runs.
