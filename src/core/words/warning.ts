@@ -32,9 +32,9 @@ export interface Warning {
   readonly message: string
 }
 
-/** Copies, because a caller may change what it gets. */
-export function copied(warnings: readonly Warning[]): readonly Warning[] {
-  return warnings.map((warning) => ({ ...warning }))
+/** Copies of all of them, because a caller may change what it gets. */
+export function copied(...lists: readonly (readonly Warning[] | undefined)[]): readonly Warning[] {
+  return lists.flatMap((list) => list?.map((warning) => ({ ...warning })) ?? [])
 }
 
 export const alreadyStopping: Warning = {

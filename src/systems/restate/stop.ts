@@ -49,7 +49,6 @@ export async function stop(request: Request, chooseApi: ChooseApi): Promise<Stop
   // A second cancel would break the compensation that the first one began.
   const { joined, seen } = await request.look()
   if (joined !== undefined) return joined
-  if (request.mayNotSend !== undefined) return readBack(request, request.mayNotSend())
   const sending = api === 'patch' ? stopByPatch(request) : stopByDelete(request, seen)
   return sending.catch((thrown: unknown) => readBack(request, thrown))
 }
