@@ -3,12 +3,11 @@ import { fieldsOf } from './core/check/check.js'
 import type { PurgeableSystem } from './core/system/purge.js'
 import type { System } from './core/system/system.js'
 import type { StopAndWaitOptions, WaitUntilEndedOptions } from './core/wait/wait-options.js'
-import type { StopError } from './core/words/error.js'
 import { asStopError, guarded } from './core/words/identity.js'
 import type { Receipt, WaitReceipt } from './core/words/receipt.js'
 import { refuse } from './core/words/refusal.js'
 import type { Status } from './core/words/status.js'
-import { type Trace, traced, traceOf } from './core/words/trace.js'
+import { inPlaceOf, type Trace, traced, traceOf } from './core/words/trace.js'
 
 /** Any system, as a fleet needs it. Parameters are `never`, so that the functions of every system are assignable. */
 export interface AnySystem {
@@ -107,9 +106,7 @@ export function allstop<const S extends Record<string, AnySystem>>(systems: S): 
       const entry = async (target: unknown, options: unknown): Promise<unknown> => {
         const trace = traceOf(entry)
         const { system, rest } = dispatch(named, target, verb, trace)
-        return system[verb](rest as never, options as never).catch((error: StopError) => {
-          throw traced(error, trace)
-        })
+        return inPlaceOf(trace, () => system[verb](rest as never, options as never))
       }
       return entry
     }

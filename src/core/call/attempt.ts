@@ -1,9 +1,10 @@
 import { type Answer, isFailureInDisguise, isUndecided } from '../words/answer.js'
 import { asStopError } from '../words/identity.js'
 import type { Operation, RequestParts } from '../words/operation.js'
-import type { CallParts, ClientResult } from './basis.js'
+import type { CallParts } from './basis.js'
 import { failureOf } from './failure.js'
-import { exchange } from './transport.js'
+import { answered, LightRequest } from './light.js'
+import { exchange, type Incoming, type Outgoing } from './transport.js'
 
 /**
  * All options that openapi-fetch reads, each one set. It would take an absent option from `Object.prototype`, and a value
@@ -16,7 +17,7 @@ const ownOptions = {
   parseAs: 'json',
   pathSerializer: undefined,
   querySerializer: undefined,
-  Request: undefined,
+  Request: LightRequest,
 } as const satisfies Record<string, unknown> as object
 
 /** The same for the parts of a request. */
@@ -41,8 +42,9 @@ export async function attempt(
   const arrived = (may: boolean): void => {
     if (may && sentAt !== undefined && changes) tally.arrivedAt ??= sentAt
   }
-  const exchanged = (built: Request): Promise<Response> =>
-    exchange(built, settings, {
+  let came: Incoming | undefined
+  const exchanged = async (built: Outgoing): Promise<typeof answered> => {
+    came = await exchange(built, settings, {
       caller: identity,
       entered: (place) => {
         progress.place = place
@@ -64,16 +66,19 @@ export async function attempt(
         return options.fetch(url, sent)
       },
     })
+    return answered
+  }
   try {
-    const { data, error, response }: ClientResult = await basis.client.request(operation.method, operation.path, {
+    await basis.client.request(operation.method, operation.path, {
       ...ownOptions,
       params,
       body,
       headers: { ...options.headers, ...(operation.accept === undefined ? {} : { accept: operation.accept }) },
       fetch: exchanged,
     })
-    const { status, ok, headers } = response
-    const answer: Answer<unknown> = { status, ok, headers, data, error: error || undefined }
+    const { status, ok, headers, body: read } = came as unknown as Incoming
+    const data = read?.value
+    const answer = { status, ok, headers, data: ok ? data : undefined, error: ok ? undefined : data || undefined }
     if (ok && isFailureInDisguise(readFailure({ ...answer, error: data }), data)) {
       const hint = 'the status is a success, but the body is an error'
       throw failureOf(parts, operation, { ...answer, error: data }, { code: 'protocol', hint })

@@ -5,16 +5,9 @@ import type { Progress } from './progress.js'
 import type { Tally } from './tally.js'
 import type { Tries } from './tries.js'
 
-/** What openapi-fetch resolves to, whatever the operation. */
-export interface ClientResult {
-  readonly data?: unknown
-  readonly error?: unknown
-  readonly response: Response
-}
-
 /** What a call uses of a typed client. The types of its requests come from the operations. */
 export interface Requester {
-  request(method: string, path: string, init: object): Promise<ClientResult>
+  request(method: string, path: string, init: object): Promise<unknown>
 }
 
 /** What all calls of one system share. */

@@ -54,7 +54,7 @@ export function directly({ settings }: Pick<Connection, 'settings'>): SendDirect
     const operation = `${request.method} ${new URL(request.url).pathname}`
     // Middleware may have added some.
     checkHeaders(request.headers, 'headers')
-    return exchange(request, settings, {
+    const { status, headers, body } = await exchange(request, settings, {
       caller,
       entered,
       operation,
@@ -65,6 +65,7 @@ export function directly({ settings }: Pick<Connection, 'settings'>): SendDirect
       signal: undefined,
       fetch: settings.fetch,
     })
+    return new Response(body?.json ?? null, { status, headers: Object.fromEntries(headers) })
   }
 }
 

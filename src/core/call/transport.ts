@@ -6,11 +6,12 @@ import { parseJson } from '../http/json.js'
 import { readNetworkFailure } from '../http/network.js'
 import { asked, located, type Place, placeOf } from '../http/place.js'
 import { asItIs, type Hide, hideIn, hiderOf } from '../http/redact.js'
-import { startAttemptSignal } from '../time/attempt-signal.js'
+import { type AttemptSignal, startAttemptSignal } from '../time/attempt-signal.js'
 import { publish } from '../watch/events.js'
 import { summarize } from '../words/cause.js'
 import { isStopError, StopError } from '../words/error.js'
 import type { StopErrorCode } from '../words/error-code.js'
+import { type HeaderFields, HeaderMap } from '../words/header-fields.js'
 import { asStopError, type Caller, headOf, subjectOf } from '../words/identity.js'
 import { Refusal, refuse } from '../words/refusal.js'
 import { advised, printable } from '../words/text.js'
@@ -37,11 +38,29 @@ export interface Sending {
   readonly fetch: Fetch
 }
 
+/** A request that is still to be signed. A `Request` is one. */
+export interface Outgoing {
+  readonly method: string
+  readonly url: string
+  readonly headers: Iterable<readonly [name: string, value: string]>
+  readonly signal?: AbortSignal
+  text(): string | Promise<string>
+}
+
+/** An answer whose body was read and checked. Headers that no longer apply or must not be shown are removed. */
+export interface Incoming {
+  readonly status: number
+  readonly ok: boolean
+  readonly headers: HeaderFields
+  /** The body as JSON, and what it holds; undefined when it is empty. A body that is not JSON is a JSON string. */
+  readonly body: { readonly json: string; readonly value: unknown } | undefined
+}
+
 /**
  * Sends one request and returns an answer whose body has been read in full. The request is signed last, follows no
- * redirect, and is limited in time and size. Every failure is a StopError. openapi-fetch can parse every answer.
+ * redirect, and is limited in time and size. Every failure is a StopError.
  */
-export async function exchange(request: Request, settings: Settings, sending: Sending): Promise<Response> {
+export async function exchange(request: Outgoing, settings: Settings, sending: Sending): Promise<Incoming> {
   const { clock } = settings
   const startedAt = clock.now()
   const began = clock.elapsed()
@@ -67,7 +86,7 @@ export async function exchange(request: Request, settings: Settings, sending: Se
   }
 }
 
-async function send(request: Request, settings: Settings, sending: Sending): Promise<Response> {
+async function send(request: Outgoing, settings: Settings, sending: Sending): Promise<Incoming> {
   const attempt = startAttemptSignal(sending.timeoutMs, [sending.signal, request.signal])
   let sent = false
   let hide = hiderOf(settings.secretPath)
@@ -104,7 +123,7 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
   try {
     if (attempt.ended() === 'aborted') throw fail('aborted', "aborted by the caller's signal before it was sent", {})
     const unsigned = await step(
-      () => describe(request, settings, attempt.signal),
+      () => describe(request, settings, attempt),
       (thrown) => asStopError(thrown, sending.caller, sending.operation),
     )
     const there = placeOf(unsigned.method, unsigned.url, hide)
@@ -170,7 +189,7 @@ async function send(request: Request, settings: Settings, sending: Sending): Pro
         return fail(code, located(`${text} while the answer was read`, 'at', there), { status, thrown })
       },
     )
-    return rebuild(response, text, hide, (what) => fail('protocol', asked(what, there), { status }))
+    return checked(response, text, hide, (what) => fail('protocol', asked(what, there), { status }))
   } catch (thrown) {
     // The caller's own `fetch` may return anything. After the request was sent, no failure proves that it had no effect.
     if (isStopError(thrown) || !sent) throw thrown
@@ -192,7 +211,7 @@ function tellsOfDone({ type, status }: Response): boolean {
 }
 
 /** The request as it will be sent, before it is signed. */
-async function describe(request: Request, settings: Settings, signal: AbortSignal): Promise<UnsignedRequest> {
+async function describe(request: Outgoing, settings: Settings, attempt: AttemptSignal): Promise<UnsignedRequest> {
   const url = new URL(request.url)
   const { origin, pathname } = settings.baseUrl
   // A per-call baseUrl of the typed client would send this system's credential elsewhere.
@@ -200,7 +219,13 @@ async function describe(request: Request, settings: Settings, signal: AbortSigna
     refuse('baseUrl', 'cannot be changed for one call; make another system')
   }
   const headers = { ...settings.headers, ...Object.fromEntries(request.headers) }
-  return { method: request.method, url, headers, body: await request.text(), signal }
+  const body = await request.text()
+  return {
+    ...{ method: request.method, url, headers, body },
+    get signal() {
+      return attempt.signal
+    },
+  }
 }
 
 function credentialError(
@@ -223,23 +248,28 @@ function credentialError(
   })
 }
 
-/** The answer with its body read and checked. Headers that no longer apply or must not be shown are removed. */
-function rebuild(response: Response, text: string, hide: Hide, protocolError: (what: string) => StopError): Response {
+function checked(response: Response, text: string, hide: Hide, protocolError: (what: string) => StopError): Incoming {
   const { status, ok } = response
   if (status < 200 || status > 599) throw protocolError(`status ${status} is not one that an API answers with`)
-  const headers = new Headers()
+  const headers = new HeaderMap()
   response.headers.forEach((value, name) => {
     if (!/^(?:content-(?:length|encoding)|transfer-encoding|set-cookie2?)$/.test(name))
       headers.append(name, hide(value))
   })
-  if (text === '' || status === 204 || status === 205) return new Response(null, { status, headers })
+  if (text === '' || status === 204 || status === 205) return { status, ok, headers, body: undefined }
   const parsed = parseJson(text)
   if (ok && parsed === undefined)
     throw protocolError(`the answer is not JSON; check baseUrl; it begins: ${printable(hide(text), 120)}`)
-  // Text that is not JSON becomes a JSON string, so that it can be parsed.
-  return new Response(parsed === undefined ? JSON.stringify(hide(text)) : shown(parsed, hide), { status, headers })
+  return { status, ok, headers, body: parsed === undefined ? asText(hide(text)) : shown(parsed, hide) }
 }
 
-function shown({ value, json }: { value: unknown; json: string }, hide: Hide): string {
-  return hide === asItIs ? json : JSON.stringify(hideIn(value, hide))
+/** A text that is not JSON becomes a JSON string, so that it can be parsed. */
+function asText(value: string): NonNullable<Incoming['body']> {
+  return { value, json: JSON.stringify(value) }
+}
+
+function shown(body: NonNullable<Incoming['body']>, hide: Hide): NonNullable<Incoming['body']> {
+  if (hide === asItIs) return body
+  const value = hideIn(body.value, hide)
+  return { value, json: JSON.stringify(value) }
 }

@@ -1,22 +1,38 @@
-/** Digests on WebCrypto, which every runtime of this package has, and the encoding that signatures are made over. */
+/** SHA-256 and its HMAC, and the encoding that signatures are made over. */
 
-const utf8 = new TextEncoder()
-
-function hex(bytes: ArrayBuffer): string {
-  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('')
+/**
+ * node:crypto, whose digests are there at once; undefined where a runtime has none. It is asked for and not imported, so
+ * that a bundle for such a runtime needs no stand-in.
+ */
+function nodeCrypto(): typeof import('node:crypto') | undefined {
+  return globalThis.process?.getBuiltinModule?.('node:crypto')
 }
 
 /** SHA-256 of a text in UTF-8, in hexadecimal. */
-export async function sha256Hex(text: string): Promise<string> {
-  return hex(await crypto.subtle.digest('SHA-256', utf8.encode(text)))
+export function sha256Hex(text: string): string | Promise<string> {
+  return nodeCrypto()?.createHash('sha256').update(text).digest('hex') ?? webSha256Hex(text)
 }
 
 /** HMAC-SHA-256 of a text, in hexadecimal. */
-export async function hmacSha256Hex(key: string, text: string): Promise<string> {
-  const imported = await crypto.subtle.importKey('raw', utf8.encode(key), { name: 'HMAC', hash: 'SHA-256' }, false, [
-    'sign',
-  ])
-  return hex(await crypto.subtle.sign('HMAC', imported, utf8.encode(text)))
+export function hmacSha256Hex(key: string, text: string): string | Promise<string> {
+  return nodeCrypto()?.createHmac('sha256', key).update(text).digest('hex') ?? webHmacSha256Hex(key, text)
+}
+
+async function webSha256Hex(text: string): Promise<string> {
+  return hex(await crypto.subtle.digest('SHA-256', utf8(text)))
+}
+
+async function webHmacSha256Hex(key: string, text: string): Promise<string> {
+  const imported = await crypto.subtle.importKey('raw', utf8(key), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+  return hex(await crypto.subtle.sign('HMAC', imported, utf8(text)))
+}
+
+function utf8(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text)
+}
+
+function hex(bytes: ArrayBuffer): string {
+  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 /** Percent-encoding by RFC 3986: everything but letters, digits and `-_.~`. encodeURIComponent leaves `!'()*` too. */
@@ -58,18 +74,18 @@ export interface Signable {
  * body's hash. `content-type` and `host` are signed with the headers in `added`; fetch sends the host of the URL, with
  * its port unless that is the scheme's own, and so does `url.host`.
  */
-export async function canonicalRequest(
-  { method, url, headers, body }: Signable,
+export function canonicalRequest(
+  { method, url, headers }: Omit<Signable, 'body'>,
   path: string,
   added: Readonly<Record<string, string>>,
-): Promise<{ readonly hash: string; readonly names: string }> {
+  bodyHash: string,
+): { readonly text: string; readonly names: string } {
   const type = headers['content-type']
   const signed: Record<string, string> = { ...added, host: url.host }
   if (type !== undefined) signed['content-type'] = type
   const sorted = Object.entries(signed).sort(([a], [b]) => compare(a, b))
-  const names = sorted.map(([name]) => name)
+  const names = sorted.map(([name]) => name).join(';')
   const lines = sorted.map(([name, value]) => `${name}:${value.trim()}\n`).join('')
-  const query = canonicalQuery(url.searchParams)
-  const text = [method, path, query, lines, names.join(';'), await sha256Hex(body)].join('\n')
-  return { hash: await sha256Hex(text), names: names.join(';') }
+  const text = [method, path, canonicalQuery(url.searchParams), lines, names, bodyHash].join('\n')
+  return { text, names }
 }

@@ -5,7 +5,7 @@ import type { Timing } from '../time/clock.js'
 import { refuse } from '../words/refusal.js'
 import { printable } from '../words/text.js'
 import type { Credential, UnsignedRequest } from './credential.js'
-import { remember, remembered } from './secret-memory.js'
+import { knownOf, remember, remembered } from './secret-memory.js'
 
 /** Headers that would change the request: its body, host, path or method. */
 const changesRequest =
@@ -53,12 +53,22 @@ export async function prove(
       'may be a secret, and baseUrl is plain http to another host; see allowInsecure',
     )
   }
-  const secrets = [...secretPath, ...secretsIn(own)]
+  const callers = [...secretPath, ...secretsIn(own)]
+  const secrets = [...callers]
   if (credential === undefined) {
     const hide = hiderOf(secrets)
     return { headers: {}, hide, hideAll: hide }
   }
-  const copy = { ...request, url: new URL(request.url), headers: { ...request.headers } }
+  const copy = {
+    method: request.method,
+    url: new URL(request.url),
+    headers: { ...request.headers },
+    body: request.body,
+    // Made only for a credential that asks for it.
+    get signal() {
+      return request.signal
+    },
+  }
   const hideAll: Hide = (text) => hiderOf([...secrets, ...remembered(credential)])(text)
   const tell = (...more: readonly string[]): void => {
     secrets.push(...more)
@@ -88,5 +98,9 @@ export async function prove(
     secret.flatMap(([, value]) => [value, value.replace(/^\S+\s+/, '')]),
   )
   secrets.push(...proofs)
-  return { headers, hide: hiderOf(secrets), hideAll }
+  const known = knownOf(credential)
+  const hide = hiderOf(secrets, known)
+  // Only what the credential gave is kept with it.
+  for (const secret of callers) known.delete(secret)
+  return { headers, hide, hideAll }
 }

@@ -1,3 +1,5 @@
+import type { KnownSecrets } from '../http/redact.js'
+
 /** The most texts that are remembered of one credential. */
 const mostTexts = 100
 
@@ -24,4 +26,14 @@ export function remember(credential: object, secrets: readonly string[]): void {
 /** What a credential gave lately. */
 export function remembered(credential: object): readonly string[] {
   return [...(memory.get(credential) ?? [])]
+}
+
+/** By credential: the secrets of its last request. Most are those of the next one too. */
+const known = new WeakMap<object, KnownSecrets>()
+
+/** What the last request of a credential made of its secrets, to be used by the next one. */
+export function knownOf(credential: object): KnownSecrets {
+  const last = known.get(credential) ?? new Map()
+  known.set(credential, last)
+  return last
 }

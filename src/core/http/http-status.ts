@@ -1,4 +1,5 @@
 import type { StopErrorCode } from '../words/error-code.js'
+import type { HeaderFields } from '../words/header-fields.js'
 
 /** The meaning of an HTTP status, unless the documentation of the system says otherwise (RFC 9110, RFC 6585). */
 export function codeOfStatus(status: number): StopErrorCode {
@@ -44,7 +45,7 @@ const longestRetryAfterMs = 86_400_000
  * `Retry-After` in milliseconds, 0 to a day: seconds or a date (RFC 9110, section 10.2.3); undefined when absent or
  * unreadable.
  */
-export function retryAfterMs(headers: Headers, now: number = Date.now()): number | undefined {
+export function retryAfterMs(headers: HeaderFields, now: number = Date.now()): number | undefined {
   const value = headers.get('retry-after')?.trim()
   if (value === undefined || value === '') return undefined
   if (/^\d+$/.test(value)) return clampRetryAfter(Number(value) * 1000)
@@ -58,7 +59,7 @@ export function retryAfterMs(headers: Headers, now: number = Date.now()): number
  * The time until a moment that a header names, such as the end of a rate limit, in milliseconds, 0 to a day; undefined for
  * NaN. It is counted from the answer's own `Date`, so that a clock that is off does not matter.
  */
-export function untilMs(headers: Headers, moment: number, now: number = Date.now()): number | undefined {
+export function untilMs(headers: HeaderFields, moment: number, now: number = Date.now()): number | undefined {
   const sent = Date.parse(headers.get('date') ?? '')
   return Number.isNaN(moment) ? undefined : clampRetryAfter(moment - (Number.isNaN(sent) ? now : sent))
 }
@@ -72,7 +73,7 @@ export function clampRetryAfter(ms: number): number {
 const worthSayingMs = 120_000
 
 /** Both times in words, when the clock here and the server's `Date` are far apart; else undefined. */
-export function clockSkew(headers: Headers, now: number = Date.now()): string | undefined {
+export function clockSkew(headers: HeaderFields, now: number = Date.now()): string | undefined {
   const there = Date.parse(headers.get('date') ?? '')
   if (Number.isNaN(there) || Math.abs(there - now) < worthSayingMs) return undefined
   return `the clocks differ: here ${new Date(now).toISOString()}, there ${new Date(there).toISOString()}`

@@ -7,6 +7,7 @@ const stringOrNumber = /"[^"\\]*(?:\\.?[^"\\]*)*"?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d
  * 9007199254740993 would otherwise be read as ...992, which is another id. Node 20 gives a reviver no source text.
  */
 export function quoteLongIntegers(json: string): string {
+  if (!/\d{16}/.test(json)) return json
   return json.replace(stringOrNumber, (token) =>
     /^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token,
   )
@@ -28,6 +29,8 @@ export function parseJson(text: string): { readonly value: unknown; readonly jso
 
 /** Whether valid JSON is nested deeper than `levels`. */
 function isDeeper(json: string, levels: number): boolean {
+  // Nesting so deep has as many openings.
+  if ((json.match(/[[{]/g)?.length ?? 0) <= levels) return false
   let depth = 0
   for (const [token] of json.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[[{\]}]/gs)) {
     if (token === '[' || token === '{') depth += 1

@@ -50,22 +50,55 @@ export type Hide = (text: string) => string
 /** Hides nothing: there is no secret. */
 export const asItIs: Hide = (text) => text
 
+/** A secret, and the forms of it that are searched for. */
+interface Sought {
+  /** No shorter text can hold the secret, however it is spelled: decoding a text never makes it longer. */
+  readonly least: number
+  /** The forms that are cut out. They are made for the first text that is long enough. */
+  readonly asWritten: () => readonly string[]
+  /** The secret without its spelling. */
+  readonly bare: readonly string[]
+}
+
+/** By secret: what was made of it for an earlier hider. */
+export type KnownSecrets = Map<string, Sought>
+
 /**
  * A function that hides secrets wherever a peer or an error echoes them. As they are, as JSON and as a URL spells them,
  * they are cut out; in any other spelling (`\u0041`, `%2f`, `&quot;`, JSON in JSON ...) the whole text is hidden.
+ * `known` is what an earlier hider made of its secrets; afterwards it is what this one knows.
  */
-export function hiderOf(secrets: readonly string[]): Hide {
+export function hiderOf(secrets: readonly string[], known: KnownSecrets = new Map()): Hide {
   const long = [...new Set(secrets)].filter((secret) => secret.length >= shortest)
-  if (long.length === 0) return asItIs
-  const asWritten = long
-    .flatMap((secret) => [secret, inJson(secret), encodeURIComponent(secret.toWellFormed()), ...encoded(secret)])
-    .sort((a, b) => b.length - a.length)
-  const plain = long.flatMap((secret) => [unspelled(secret), unspelled(inJson(secret))])
-  const bare = plain.filter((secret) => secret.length >= shortest)
+  const made = long.map((secret) => [secret, known.get(secret) ?? soughtOf(secret)] as const)
+  known.clear()
+  for (const [secret, sought] of made) known.set(secret, sought)
+  if (made.length === 0) return asItIs
+  const all = made.map(([, sought]) => sought)
+  const least = Math.min(...all.map((sought) => sought.least))
   return (text) => {
-    const cut = asWritten.reduce((rest, secret) => rest.replaceAll(secret, hidden), text)
+    if (text.length < least) return text
+    const near = all.filter((sought) => sought.least <= text.length)
+    const found = near.flatMap(({ asWritten }) =>
+      asWritten().filter((form) => form.length <= text.length && text.includes(form)),
+    )
+    const cut = found.sort((a, b) => b.length - a.length).reduce((rest, form) => rest.replaceAll(form, hidden), text)
     const rest = unspelled(cut)
-    return bare.some((secret) => rest.includes(secret)) ? hidden : cut
+    return near.some(({ bare }) => bare.some((form) => rest.includes(form))) ? hidden : cut
+  }
+}
+
+function soughtOf(secret: string): Sought {
+  const json = inJson(secret)
+  const bare = [...new Set([secret, json])].map(unspelled).filter((form) => form.length >= shortest)
+  let forms: readonly string[] | undefined
+  return {
+    least: Math.min(secret.length, ...bare.map((form) => form.length)),
+    bare,
+    asWritten: () => {
+      forms ??= [...new Set([secret, json, encodeURIComponent(secret.toWellFormed()), ...encoded(secret)])]
+      return forms
+    },
   }
 }
 
@@ -132,10 +165,14 @@ const mostLayers = 6
 // Blanks, the plus sign that a form uses for a blank, and invisible characters: a peer may split a text with them.
 const unseen = /[\s+\p{Cc}\p{Cf}]+/gu
 
+/** What a spelling begins with. */
+const spells = /[\\%&]/
+
 /** A text without its spelling: two spellings of one secret come to the same. */
 function unspelled(text: string): string {
   let bare = text
   for (let layer = 0; layer < mostLayers; layer += 1) {
+    if (!spells.test(bare)) return bare.replace(unseen, '')
     const next = bare.replace(spelling, decodeOne).replace(unseen, '')
     if (next === bare) break
     bare = next

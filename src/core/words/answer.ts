@@ -1,11 +1,12 @@
 import type { StopErrorCode } from './error-code.js'
+import type { HeaderFields } from './header-fields.js'
 import type { RawResponse } from './receipt.js'
 
 /** An answer of a system. Always decide by `status` and `ok`, because a failed answer may have no body. */
 export interface Answer<D> {
   readonly status: number
   readonly ok: boolean
-  readonly headers: Headers
+  readonly headers: HeaderFields
   /** The typed body of a success; undefined when it was empty. */
   readonly data: D | undefined
   /** The body of a failure: parsed JSON, else text, else undefined. */

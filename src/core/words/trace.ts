@@ -8,11 +8,27 @@ export interface Trace {
 /** A function whose own frames, and those of what it calls, are hidden from its caller. */
 export type Entry = (...given: never[]) => unknown
 
+/** Where the function was called that is about to call another one in its own place. */
+let outer: Trace | undefined
+
+/** Calls a public function in the place of another one, so that where that one was called is remembered only once. */
+export function inPlaceOf<T>(trace: Trace, call: () => T): T {
+  outer = trace
+  try {
+    return call()
+  } finally {
+    outer = undefined
+  }
+}
+
 /**
  * Remembers where `entry` was called; to be taken before its first `await`, after which the caller is no longer on the
  * stack. A runtime that cannot do that gives nothing.
  */
 export function traceOf(entry: Entry): Trace {
+  const given = outer
+  outer = undefined
+  if (given !== undefined) return given
   const holder: { stack?: string } = {}
   // A program may have replaced it, by one that throws.
   try {

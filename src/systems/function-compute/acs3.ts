@@ -72,6 +72,7 @@ export async function signAcs3(
 ): Promise<Record<string, string>> {
   // Every x-acs-* header is signed, also those of the caller. The X-Fc-* headers of 2.0 are not.
   const theirs = Object.entries(request.headers).filter(([name]) => name.startsWith('x-acs-'))
+  const bodyHash = await sha256Hex(request.body)
   const added = {
     ...Object.fromEntries(theirs),
     'x-acs-action': action,
@@ -79,13 +80,13 @@ export async function signAcs3(
     // 2026-01-02T03:04:05Z
     'x-acs-date': `${now.toISOString().slice(0, 19)}Z`,
     'x-acs-signature-nonce': nonce,
-    'x-acs-content-sha256': await sha256Hex(request.body),
+    'x-acs-content-sha256': bodyHash,
     ...(securityToken === undefined
       ? {}
       : { 'x-acs-accesskey-id': accessKeyId, 'x-acs-security-token': securityToken }),
   }
-  const { hash, names } = await canonicalRequest(request, canonicalPath(request.url.pathname), added)
-  const signature = await hmacSha256Hex(accessKeySecret, `ACS3-HMAC-SHA256\n${hash}`)
+  const { text, names } = canonicalRequest(request, canonicalPath(request.url.pathname), added, bodyHash)
+  const signature = await hmacSha256Hex(accessKeySecret, `ACS3-HMAC-SHA256\n${await sha256Hex(text)}`)
   return {
     ...added,
     authorization: `ACS3-HMAC-SHA256 Credential=${accessKeyId},SignedHeaders=${names},Signature=${signature}`,

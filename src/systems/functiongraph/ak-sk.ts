@@ -1,6 +1,12 @@
 import { checkFunction, fieldsOf } from '../../core/check/check.js'
 import { type Credential, makeCredential } from '../../core/credential/credential.js'
-import { canonicalPath, canonicalRequest, hmacSha256Hex, type Signable } from '../../core/credential/digest.js'
+import {
+  canonicalPath,
+  canonicalRequest,
+  hmacSha256Hex,
+  type Signable,
+  sha256Hex,
+} from '../../core/credential/digest.js'
 import { type KeySource, keysOf } from '../../core/credential/keys.js'
 
 /** An access key of Huawei Cloud. */
@@ -59,8 +65,8 @@ export async function signSdkHmac(
   }
   // The canonical path ends with a slash, also if the path of the request does not.
   const path = canonicalPath(request.url.pathname).replace(/\/?$/, '/')
-  const { hash, names } = await canonicalRequest(request, path, added)
-  const toSign = ['SDK-HMAC-SHA256', date, hash].join('\n')
+  const { text, names } = canonicalRequest(request, path, added, await sha256Hex(request.body))
+  const toSign = ['SDK-HMAC-SHA256', date, await sha256Hex(text)].join('\n')
   const signature = await hmacSha256Hex(secretAccessKey, toSign)
   return {
     ...added,

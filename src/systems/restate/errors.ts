@@ -1,6 +1,7 @@
 import { codeOfStatus } from '../../core/http/http-status.js'
 import { providerWords, textField } from '../../core/http/json.js'
 import type { Answer, Failure } from '../../core/words/answer.js'
+import type { HeaderFields } from '../../core/words/header-fields.js'
 
 /**
  * Reads a failed answer. Restate has two kinds of 404. With a JSON body, the invocation is unknown. With an empty body,
@@ -24,7 +25,7 @@ const ingressHint = "this looks like Restate's ingress; `baseUrl` must be the ad
  * The ingress, where services are called, treats every path as a service call. It answers `bad path: /version` and
  * `service 'invocations' not found`, and identifies itself in a header or the body (seen on 1.7.12; older servers say less).
  */
-function isOfIngress(error: unknown, headers: Headers): boolean {
+function isOfIngress(error: unknown, headers: HeaderFields): boolean {
   if (headers.get('x-restate-error-source') === 'ingress' || textField(error, 'source') === 'ingress') return true
   return /^bad path: |^service 'invocations' not found/.test(textField(error, 'message') ?? '')
 }

@@ -1,0 +1,34 @@
+import type { Outgoing } from './transport.js'
+
+/** The options that openapi-fetch makes of a call for its `Request`. */
+interface Init {
+  readonly method: string
+  readonly headers: Headers
+  readonly body?: string
+}
+
+/** What openapi-fetch makes in the place of a `Request` for the facade: the same, without the cost of one. */
+export class LightRequest implements Outgoing {
+  readonly url: string
+  readonly method: string
+  readonly headers: Headers
+  readonly #body: string
+
+  constructor(url: string, { method, headers, body = '' }: Init) {
+    this.url = url
+    this.method = method
+    this.headers = headers
+    this.#body = body
+  }
+
+  text(): string {
+    return this.#body
+  }
+}
+
+/** What openapi-fetch is given in the place of a `Response`: the facade has read the answer already. */
+export const answered: { readonly status: number; readonly ok: boolean; readonly headers: Headers } = {
+  status: 204,
+  ok: true,
+  headers: new Headers(),
+}
