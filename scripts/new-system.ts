@@ -1,10 +1,11 @@
 /**
- * Begins a new system: `npm run new-system <kind>`, such as `npm run new-system github-actions`. It writes the spec, the
- * folder and the fixture as stubs, and registers them. Each part that is still to be written is a TODO: `tsc` and
- * `npm run check` name all of them, and nothing else. docs/adding-a-system.md goes through them.
+ * Begins a new system: `npm run new-system github-actions -- --title 'GitHub Actions'`. It writes the spec, the folder and
+ * the fixture as stubs, registers them, and generates the types. Each part that is still to be written is a TODO: `tsc`
+ * and `npm run check` name all of them, and nothing else. docs/adding-a-system.md goes through them.
  *
- * `--root DIR` names another checkout.
+ * `--title` is the name for people; its capitals are those of the names in the code. `--root DIR` names another checkout.
  */
+import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
@@ -14,7 +15,7 @@ import { parseArgs } from 'node:util'
 const here = fileURLToPath(new URL('.', import.meta.url))
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { root: { type: 'string', default: join(here, '..') } },
+  options: { root: { type: 'string', default: join(here, '..') }, title: { type: 'string' } },
 })
 const { root } = values
 const [kind = ''] = positionals
@@ -26,9 +27,16 @@ if (existsSync(join(root, 'src/systems', kind))) {
   console.error(`${kind} is there already: src/systems/${kind}`)
   process.exit(1)
 }
-const Kind = kind.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase())
-const name = `${Kind.charAt(0).toLowerCase()}${Kind.slice(1)}`
-const title = kind.replace(/(?:^|-)(.)/g, (_, letter: string) => ` ${letter.toUpperCase()}`).trim()
+const title = values.title ?? kind.replace(/(?:^|-)(.)/g, (_, letter: string) => ` ${letter.toUpperCase()}`).trim()
+if (!/^[A-Za-z][A-Za-z0-9 ]*$/.test(title) || title.toLowerCase().replaceAll(' ', '-') !== kind) {
+  console.error(`--title is ${kind} in words, such as 'GitHub Actions' for github-actions`)
+  process.exit(1)
+}
+const Kind = title
+  .split(' ')
+  .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+  .join('')
+const name = kind.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
 
 const filled = (text: string): string =>
   text
@@ -93,4 +101,6 @@ await register('test/systems/index.ts', (text) =>
 
 console.log(`written:\n${written.map((path) => `  ${path}`).join('\n')}`)
 console.log('registered in src/index.ts, package.json, specs/redocly.yaml, test/systems/index.ts')
-console.log('next: npm run generate, then docs/adding-a-system.md; `npx tsc -p .` names each TODO')
+// The stubs compile but for their TODOs only with the types of the spec.
+execFileSync(process.execPath, ['--import', 'tsx', 'scripts/generate.ts'], { cwd: root, stdio: 'ignore' })
+console.log('next: docs/adding-a-system.md; `npx tsc -p .` and `npm run check` name each TODO')

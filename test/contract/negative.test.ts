@@ -32,7 +32,12 @@ describe.each(fixtures)('$kind', ({ kind, contract }) => {
     async function valid(): Promise<Sent> {
       let sent: Sent | undefined
       const fetch: Fetch = async (url, { method = 'GET', headers, body }) => {
-        sent = { url: new URL(url), method, headers: { ...(headers as Record<string, string>) }, body: body as string }
+        sent = {
+          url: new URL(url),
+          method,
+          headers: { ...(headers as Record<string, string>), accept: '*/*' },
+          body: body as string,
+        }
         return new Response(null, { status: 204 })
       }
       await contract[operation.operationId]?.client(prism.url, fetch)

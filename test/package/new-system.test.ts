@@ -29,10 +29,9 @@ beforeAll(async () => {
   const parts = ['src', 'specs', 'generated', 'scripts', 'test', 'package.json', 'tsconfig.json', 'README.md', 'docs']
   await Promise.all(parts.map((part) => cp(join(root, part), join(copy, part), { recursive: true })))
   await symlink(join(root, 'node_modules'), join(copy, 'node_modules'))
-  const { failed, text } = await tsx('new-system', 'night-shift')
+  const { failed, text } = await tsx('new-system', 'night-shift', '--title', 'NIGHT Shift')
   expect(failed, text).toBe(false)
   written = [...text.matchAll(/^ {2}(\S+)$/gm)].map(([, path = '']) => path)
-  await tsx('generate')
 }, 60_000)
 afterAll(() => rm(copy, { recursive: true, force: true }))
 
@@ -55,6 +54,12 @@ test('the compiler names each TODO, and nothing else', { timeout: 120_000 }, asy
   expect(code.filter((_, index) => open[index]?.length === 0).map((path) => path.split('/').at(-1))).toEqual([
     'client.ts',
   ])
+})
+
+test('the names have the capitals of the title', async () => {
+  const text = await readFile(join(copy, 'src/systems/night-shift/index.ts'), 'utf8')
+  expect(text).toContain('export function nightShift(options: NIGHTShiftOptions): NIGHTShiftSystem {')
+  expect(text).toContain(' * NIGHT Shift: stops work.')
 })
 
 test('the check of what is generated names each TODO of the spec', async () => {
@@ -97,8 +102,9 @@ test.each([
   ['no name', '', /usage/],
   ['a name in other letters', 'NightShift', /usage/],
   ['a path', '../elsewhere', /usage/],
+  ['a title of something else', 'day-shift --title Night', /--title is day-shift in words/],
 ])('%s is refused', async (_, kind, words) => {
-  const { failed, text } = await tsx('new-system', ...(kind === '' ? [] : [kind]))
+  const { failed, text } = await tsx('new-system', ...kind.split(' ').filter(Boolean))
   expect(failed).toBe(true)
   expect(text).toMatch(words)
 })

@@ -89,6 +89,11 @@ export const byKind: readonly KindPlace[] = [
     has: (text, { kind }) => text.includes(`from './${kind}/index.js'`),
   },
   {
+    path: 'README.md',
+    what: 'its entry',
+    has: (text, { kind }) => text.includes(`\`allstop/${kind}\``),
+  },
+  {
     path: 'docs/options.md',
     what: 'an entry in the table "Entries of the package"',
     has: (text, { kind }) => section(text, 'Entries of the package').includes(`\`allstop/${kind}\``),

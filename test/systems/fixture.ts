@@ -180,6 +180,8 @@ export interface ExactRequest {
   readonly accept?: string
   /** @default none */
   readonly body?: string
+  /** Headers that every request of the system has, beside `accept`. @default none */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 interface Wire {

@@ -5,7 +5,7 @@ export const refusal = (
 ): { status: number; ok: false; headers: Headers; data: undefined; error: unknown } => ({
   status: 403,
   ok: false,
-  headers: { get: () => text } as unknown as Headers,
+  headers: { get: () => text, has: () => true } as unknown as Headers,
   data: undefined,
   error,
 })

@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { fixtures } from '../systems/index.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const file = fileURLToPath(new URL('probe.ts', import.meta.url))
@@ -120,3 +121,21 @@ test('Headers are headers, also without the library dom.iterable', () => {
   expect(open(code, { lib, types: [], typeRoots: [] }).problems).toEqual([])
   expect(open(code).problems).toEqual([])
 }, 60_000)
+
+describe.each(fixtures)('the entry of $kind alone', ({ kind }) => {
+  const codes = [
+    ...['neighbours-stopped', 'children-stopped', 'state-may-leak', 'remote-may-run', 'existence-unknown'],
+    ...['earlier-try-unanswered', 'already-stopping', 'not-checked'],
+  ]
+
+  test('has all codes of warnings, and shows them', () => {
+    const all = codes.map((code) => `'${code}': ''`).join(', ')
+    const { hovers, problems } = open(`
+      import type { WarningCode } from 'allstop/${kind}'
+      export const words: Record<WarningCode, string> = { ${all} }
+      export type Code^ = WarningCode
+    `)
+    expect(problems).toEqual([])
+    for (const code of codes) expect(hovers[0]).toContain(`"${code}"`)
+  })
+})

@@ -42,3 +42,11 @@ test('they end when the time is up, and what a step throws later is of no concer
   fail(new Error('late'))
   attempt.close()
 })
+
+test('a signal that is asked for after the end has fired', () => {
+  const caller = new AbortController()
+  const attempt = startAttemptSignal(60_000, [caller.signal])
+  caller.abort()
+  expect(attempt.signal.aborted).toBe(true)
+  attempt.close()
+})

@@ -31,8 +31,8 @@ const definition: Definition = {
   readFailure: ({ status, error, headers }, now) => {
     const words = providerWords(error, { code: ['code'], message: ['text', 'message'] })
     const resetAt = Number(headers.get('x-reset') ?? Number.NaN) * 1_000
-    const isUnknown = words.providerCode === 'unknown_run'
-    return { code: codeOfStatus(status), ...words, missing: isUnknown, retryAfterMs: untilMs(headers, resetAt, now) }
+    const missing = words.providerCode === 'hidden_run' ? 'perhaps' : words.providerCode === 'unknown_run'
+    return { code: codeOfStatus(status), ...words, missing, retryAfterMs: untilMs(headers, resetAt, now) }
   },
   readState: async (call, { id }) => {
     const answer = await call.send(get, { path: { id } })
@@ -193,6 +193,18 @@ describe('the read before a stop', () => {
     await system.stop(target, { ifStopping: 'repeat' })
     expect(sent.map(({ key }) => key)).toEqual(['POST stop'])
   })
+})
+
+test('an answer that work may only be hidden by is no end, and accepts nothing', async () => {
+  const hidden = () => Response.json({ code: 'hidden_run', text: 'not found' }, { status: 404 })
+  const { system } = madeUp({ 'GET 42': hidden, 'POST stop': hidden, 'DELETE 42': hidden })
+  const why = 'there is no record, or the system does not show it to this caller'
+  expect(await system.read(target)).toMatchObject({ phase: 'unknown', ended: false, why })
+  const wait = { deadlineMs: 30, poll: { minDelayMs: 5, maxDelayMs: 5 } }
+  expect(await system.waitUntilEnded(target, wait)).toMatchObject({ phase: 'unknown', ended: false })
+  for (const act of [system.stop, system.purge]) {
+    await expect(act(target, { ifMissing: 'accept' })).rejects.toMatchObject({ code: 'not_found', httpStatus: 404 })
+  }
 })
 
 test('a purge says what is proved', async () => {

@@ -84,3 +84,13 @@ test.each([
 ])('nesting of %s', (_, json, isRead) => {
   expect(parseJson(json) !== undefined).toBe(isRead)
 })
+
+test.each([
+  '100% %41bc12345678',
+  '100%%41bc12345678',
+  '5 % %41bc12345678',
+  '&amp; %&#65;bc12345678',
+  '%\\u0041bc12345678',
+])('a sign that stands before it does not hide a secret from the search: %s', (text) => {
+  expect(hiderOf(['Abc12345678'])(`the key is ${text}.`)).toBe('[hidden]')
+})

@@ -113,6 +113,27 @@ describe('at the same time', () => {
     expect(await stop({ ifStopping: 'repeat' })).toMatchObject({ outcome: 'accepted', attempts: 1 })
   })
 
+  test('when it is seen to have arrived, it is joined', async () => {
+    const work = new Work({ gracefulTakesMs: 60_000 })
+    const fake = fakeRestate({ [ids.restate]: work })
+    let answered = false
+    const fetch = asFetch(async (request) => {
+      const answer = await fake(request)
+      // The answer to the cancel is lost, and so is the look after it.
+      if (request.method === 'PATCH')
+        throw Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNRESET' } })
+      return answered ? answer : work.stops.length === 0 ? answer : json(503, {})
+    })
+    const system = restate({ baseUrl, fetch, api: 'patch', retry: false })
+    const stop = () => onVirtualClock(() => system.stop(target).catch(caught))
+    expect(await stop()).toMatchObject({ code: 'unavailable', ambiguous: true, attempts: 1 })
+    answered = true
+    const receipt = await stop()
+    expect(receipt).toMatchObject({ outcome: 'accepted', phase: 'stopping', attempts: 0 })
+    expect(codes(receipt as never)).toEqual(['children-stopped', 'already-stopping'])
+    expect(work.stops).toHaveLength(1)
+  })
+
   test('what has ended meanwhile is said to have, with the doubt', async () => {
     const work = new Work({ gracefulTakesMs: 10 })
     const fake = fakeRestate({ [ids.restate]: work })

@@ -7,13 +7,13 @@ import { ids } from '../support/systems.js'
 import type { ExactRequest, LooseSystem } from '../systems/fixture.js'
 import { variants } from '../systems/index.js'
 
-function exactly({ method, path, accept = '*/*', body = '' }: ExactRequest): object {
+function exactly({ method, path, accept = '*/*', body = '', headers = {} }: ExactRequest): object {
   const json = body === '' ? {} : { 'content-type': 'application/json' }
   const length = body !== '' || ['POST', 'PUT', 'PATCH'].includes(method) ? { 'content-length': `${body.length}` } : {}
   return {
     method,
     path: typeof path === 'string' ? path : expect.stringMatching(path),
-    headers: { accept, ...json, ...length },
+    headers: { accept, ...json, ...length, ...headers },
     body,
   }
 }

@@ -1,7 +1,8 @@
 /** Code of the caller's own process that changes what is not its own: neither the stop nor what is known of it follows. */
 import { type Fetch, onEvent, restate, serviceFabric } from 'allstop'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ids } from '../support/systems.js'
+import { type AnyVariant, variants } from '../systems/index.js'
 
 const baseUrl = 'http://127.0.0.1:9'
 const target = { invocationId: ids.restate }
@@ -99,6 +100,97 @@ describe('what was put on Object.prototype', () => {
     expect(receipt).toMatchObject({ outcome: 'accepted', attempts: 1 })
     expect(sent.at(-1)).toBe(`/invocations/${ids.restate}/cancel`)
     expect(sent[0]).toContain('sys_invocation')
+  })
+})
+
+describe('what was put on Object.prototype before a system was made', () => {
+  const stopped = { outcome: 'stopped', phase: 'stopped', answer: { status: 200, ok: true, headers: new Headers() } }
+  const values: Readonly<Record<string, unknown>> = {
+    headers: { 'x-evil': '1' },
+    stopOptions: { names: ['evil'], check: () => ({}) },
+    purgeOptions: { names: ['evil'], check: () => ({}) },
+    goneIsStopped: true,
+    mayVanish: true,
+    sideEffects: [{ code: 'evil', message: 'evil' }],
+    answerId: { headers: ['date'] },
+    poll: { minDelayMs: 1, maxDelayMs: 1 },
+    redirectHint: 'evil',
+    unescapedInPath: '_',
+    appearsWithinMs: 1,
+    forceNeedsPermission: true,
+    ownOptions: ['evil'],
+    needsCredential: true,
+    timeDefaults: () => ({ timeoutMs: 1, attemptTimeoutMs: 1 }),
+    force: { operation: { effect: 'repeatable' } },
+    joined: stopped,
+    finding: stopped,
+    seen: { ...stopped, phase: 'stopped' },
+    accept: 'evil/evil',
+    query: { evil: 'evil' },
+    header: { 'x-evil': '1' },
+  }
+  afterEach(() => {
+    for (const name of Object.keys(values)) Reflect.deleteProperty(Object.prototype, name)
+    vi.restoreAllMocks()
+  })
+
+  beforeEach(() => void vi.spyOn(Math, 'random').mockReturnValue(0.5))
+
+  /** Everything that a life of work shows: what was sent, and what was said of it. */
+  async function lived({ make, target: work, credential, record, answers }: AnyVariant): Promise<unknown> {
+    const sent: unknown[] = []
+    const told: unknown[] = []
+    const end = onEvent('allstop:warning', ({ code }) => told.push(code))
+    let asked = 0
+    const fetch: Fetch = async (url, init) => {
+      // Own fields only: what another fetch would inherit is its own affair.
+      const body = Object.hasOwn(init, 'body') ? init.body : 'inherited'
+      sent.push([init.method, url.slice(baseUrl.length), { ...(init.headers as object) }, body])
+      const path = new URL(url).pathname + new URL(url).search
+      const found = answers.find(([method, pattern]) => method === init.method && pattern.test(path))
+      const { status = 200, body: answer } =
+        found?.[2](found[1].exec(path)?.[1] ?? '', { ...init, path } as never) ?? {}
+      asked += 1
+      if (asked > 4) return new Response(JSON.stringify(record.wrap(record.body)), { headers: {} })
+      const text = typeof answer === 'string' || answer === undefined ? answer : JSON.stringify(answer)
+      return new Response(text ?? null, { status, headers: {} })
+    }
+    // Time goes by in pauses only, so that each life is the same.
+    let now = Date.parse('2026-01-02T03:04:05Z')
+    const sleep = async (ms: number) => {
+      now += ms
+    }
+    const auth = credential('secret-0123456789')
+    const system = make({ baseUrl, fetch, auth, retry: false, clock: { now: () => now, sleep } })
+    const wait = { deadlineMs: 400, poll: { minDelayMs: 50, maxDelayMs: 50 } }
+    for (const act of [
+      () => system.stop(work),
+      () => system.read(work),
+      () => system.stopAndWait(work, wait),
+      () => system.purge?.(work) ?? Promise.resolve(),
+    ]) {
+      const came: unknown = await act().catch((thrown: unknown) => thrown)
+      const {
+        elapsedMs: _,
+        response: __,
+        steps: ___,
+        summary: ____,
+        ...rest
+      } = { ...(came as object) } as Record<string, unknown>
+      told.push({ ...rest, message: came instanceof Error ? came.message : undefined })
+    }
+    end()
+    return JSON.parse(JSON.stringify({ sent, told }))
+  }
+
+  test.each(variants)('changes nothing at $name', async (variant) => {
+    const plain = await lived(variant)
+    for (const [name, value] of Object.entries(values)) {
+      Object.assign(Object.prototype, { [name]: value })
+      const polluted = await lived(variant)
+      Reflect.deleteProperty(Object.prototype, name)
+      expect(polluted, name).toEqual(plain)
+    }
   })
 })
 

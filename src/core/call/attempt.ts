@@ -3,8 +3,9 @@ import { asStopError } from '../words/identity.js'
 import type { Operation, RequestParts } from '../words/operation.js'
 import type { CallParts } from './basis.js'
 import { failureOf } from './failure.js'
+import type { Incoming } from './incoming.js'
 import { answered, LightRequest } from './light.js'
-import { exchange, type Incoming, type Outgoing } from './transport.js'
+import { exchange, type Outgoing } from './transport.js'
 
 /**
  * All options that openapi-fetch reads, each one set. It would take an absent option from `Object.prototype`, and a value

@@ -160,8 +160,13 @@ export class Call implements CallParts {
     return failureOf(this, operation, answer, better)
   }
 
-  /** The answer says that the system has no record of the work itself. */
+  /** Whether the answer says that the system has no record of the work itself. */
   isMissing(answer: Answer<unknown>): boolean {
-    return !answer.ok && this.basis.readFailure(answer).missing === true
+    return this.missing(answer) === true
+  }
+
+  /** The same, with the answers that say so of work that is only hidden too. */
+  missing(answer: Answer<unknown>): Failure['missing'] {
+    return answer.ok ? false : this.basis.readFailure(answer).missing
   }
 }

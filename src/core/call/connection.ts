@@ -1,4 +1,5 @@
 import { fieldsOf } from '../check/check.js'
+import { ownFields } from '../check/fields.js'
 import { checkHeaders } from '../check/headers.js'
 import { pathSerializer } from '../check/path.js'
 import { ownQuery } from '../check/query-string.js'
@@ -85,10 +86,11 @@ export function configure<S>(
   factory: Entry,
   kind: string,
   options: unknown,
-  rules: FactoryRules,
+  given: FactoryRules,
   make: (settings: Settings, fields: Readonly<Record<string, unknown>>) => S,
 ): S {
   return guarded({ system: kind, kind, called: 'configure' }, factory, () => {
+    const rules = ownFields(given)
     const fields = fieldsOf(options, 'options', [...systemOptionNames, ...(rules.ownOptions ?? [])])
     const settings = checkSystemOptions(fields, rules.schemes, rules.timeDefaults?.(fields))
     const made = make(settings, fields)

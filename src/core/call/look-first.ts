@@ -11,10 +11,11 @@ const lookShare = 0.25
 
 /** The result of the read before a stop. */
 export interface Look {
+  // Always fields of its own: one that somebody put on `Object.prototype` is no finding.
   /** A stop is under way, which this call joins. */
-  readonly joined?: StopFinding
+  readonly joined: StopFinding | undefined
   /** The state; undefined when it could not be read. */
-  readonly seen?: Seen | undefined
+  readonly seen: Seen | undefined
   /** Whether it could not be seen if a stop is under way. */
   readonly warnings: readonly Warning[]
 }
@@ -32,12 +33,14 @@ export async function lookFirst(call: Call, readState: (aside: Call, memory: Mem
     if (!isStopError(thrown) || thrown.code === 'aborted' || thrown.code === 'unauthenticated') throw thrown
     return undefined
   })
-  const isShown = memory.whole === true ? memory.shown === true : seen !== undefined && seen.phase !== 'unknown'
-  const warnings = isShown && seen !== undefined ? [] : [notChecked]
+  const isShown = seen !== undefined && (memory.shown ?? seen.phase !== 'unknown')
+  const warnings = isShown ? [] : [notChecked]
   call.tally.looked = warnings
-  if (seen === undefined) return { warnings }
+  if (seen === undefined) return { seen, warnings, joined: undefined }
   const { phase, native, why, answer } = seen
   if (!isEnded(phase) && phase !== 'unknown') call.tally.existed = true
-  if (phase !== 'stopping' && memory.recordedAt === undefined) return { seen, warnings }
+  if (phase !== 'stopping' && memory.recordedAt === undefined) {
+    return { seen, warnings, joined: undefined }
+  }
   return { seen, warnings, joined: { outcome: 'accepted', phase, native, why, answer, joined: true } }
 }

@@ -17,8 +17,9 @@ export function missingOrThrow(call: Call, operation: Operation, answer: Answer<
  * is read. Without a finding, `seen` is the state that does not explain the refusal; undefined when the read failed.
  */
 export interface Refused<S extends Seen> {
-  readonly finding?: StopFinding
-  readonly seen?: S | undefined
+  // Always fields of its own: one that somebody put on `Object.prototype` is no finding.
+  readonly finding: StopFinding | undefined
+  readonly seen: S | undefined
 }
 
 /**
@@ -32,13 +33,13 @@ export async function whyRefused<S extends Seen>(
   joins = false,
 ): Promise<Refused<S>> {
   const seen = await read().catch(() => undefined)
-  if (seen === undefined) return {}
-  const { phase, native, why } = seen
+  if (seen === undefined) return { seen, finding: undefined }
+  const { phase, native } = seen
   // A missing record may mean that the work never existed.
   if (isEnded(phase) && phase !== 'gone') {
-    return { seen, finding: { outcome: 'already-ended', phase, native, why, answer, operation } }
+    return { seen, finding: { outcome: 'already-ended', phase, native, answer, operation } }
   }
-  if (phase !== 'stopping' || !joins) return { seen }
+  if (phase !== 'stopping' || !joins) return { seen, finding: undefined }
   return { seen, finding: { outcome: 'accepted', phase, native, answer: seen.answer, operation, joined: true } }
 }
 

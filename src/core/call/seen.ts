@@ -39,6 +39,8 @@ export function seenIn(
   return { ...state, native: bounded(state.native), why: bounded(state.why), answer }
 }
 
+const hidden = 'there is no record, or the system does not show it to this caller'
+
 /** The same for an answer about one record. An answer that says that there is no record is the phase `gone`. */
 export function recordIn(
   call: Call,
@@ -46,7 +48,9 @@ export function recordIn(
   answer: Answer<unknown>,
   read: (record: AnswerFields) => State,
 ): Seen {
-  return call.isMissing(answer) ? { phase: 'gone', answer } : seenIn(call, operation, answer, read)
+  const missing = call.missing(answer)
+  if (missing === 'perhaps') return { phase: 'unknown', why: hidden, answer }
+  return missing === true ? { phase: 'gone', answer } : seenIn(call, operation, answer, read)
 }
 
 function bounded(words: string | undefined): string | undefined {

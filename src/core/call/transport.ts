@@ -3,19 +3,18 @@ import { prove, Unproven } from '../credential/prove.js'
 import { type Arriving, ofFetch, type Sent } from '../http/arriving.js'
 import { BodyTooLarge } from '../http/body.js'
 import type { Fetch } from '../http/fetch.js'
-import { parseJson } from '../http/json.js'
 import { readNetworkFailure } from '../http/network.js'
 import { asked, located, type Place, placeOf } from '../http/place.js'
-import { asItIs, type Hide, hideIn, hiderOf } from '../http/redact.js'
+import { hiderOf } from '../http/redact.js'
 import { type AttemptSignal, startAttemptSignal } from '../time/attempt-signal.js'
 import { publish } from '../watch/events.js'
 import { summarize } from '../words/cause.js'
 import { isStopError, StopError } from '../words/error.js'
 import type { StopErrorCode } from '../words/error-code.js'
-import { type HeaderFields, HeaderMap } from '../words/header-fields.js'
 import { asStopError, type Caller, headOf, subjectOf } from '../words/identity.js'
 import { Refusal, refuse } from '../words/refusal.js'
-import { advised, printable } from '../words/text.js'
+import { advised } from '../words/text.js'
+import { type Incoming, incomingOf } from './incoming.js'
 import type { Settings } from './options.js'
 
 /** The purpose and the limits of one request. */
@@ -49,15 +48,6 @@ export interface Outgoing {
   readonly headers: Iterable<readonly [name: string, value: string]>
   readonly signal?: AbortSignal
   text(): string | Promise<string>
-}
-
-/** An answer whose body was read and checked. Headers that no longer apply or must not be shown are removed. */
-export interface Incoming {
-  readonly status: number
-  readonly ok: boolean
-  readonly headers: HeaderFields
-  /** The body as JSON, and what it holds; undefined when it is empty. A body that is not JSON is a JSON string. */
-  readonly body: { readonly json: string; readonly value: unknown } | undefined
 }
 
 /**
@@ -188,7 +178,7 @@ async function send(request: Outgoing, settings: Settings, sending: Sending): Pr
         return fail(code, located(`${text} while the answer was read`, 'at', there), { status, thrown })
       },
     )
-    return checked(response, text, hide, (what) => fail('protocol', asked(what, there), { status }))
+    return incomingOf(response, text, hide, (what) => fail('protocol', asked(what, there), { status }))
   } catch (thrown) {
     // The caller's own `fetch` may return anything. After the request was sent, no failure proves that it had no effect.
     if (isStopError(thrown) || !sent) throw thrown
@@ -204,8 +194,10 @@ async function fetched(
   { fetch = globalThis.fetch }: Sending,
   attempt: AttemptSignal,
 ): Promise<() => Arriving | undefined> {
-  const init: RequestInit = { method, headers, redirect: 'manual', signal: attempt.signal }
-  const response: unknown = await fetch(url.href, body === '' ? init : { ...init, body })
+  const { signal } = attempt
+  // The body is always a field of its own: fetch would take an absent one from `Object.prototype`.
+  const init = { method, headers, redirect: 'manual', signal, body: body === '' ? undefined : body } as RequestInit
+  const response: unknown = await fetch(url.href, init)
   return () => ofFetch(response, attempt)
 }
 
@@ -245,30 +237,4 @@ function credentialError(
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(thrown.cause === undefined ? {} : { cause: summarize(thrown.cause, hide) }),
   })
-}
-
-function checked(response: Arriving, text: string, hide: Hide, protocolError: (what: string) => StopError): Incoming {
-  const { status, ok } = response
-  if (status < 200 || status > 599) throw protocolError(`status ${status} is not one that an API answers with`)
-  const headers = new HeaderMap()
-  for (const [name, value] of response.headers) {
-    if (!/^(?:content-(?:length|encoding)|transfer-encoding|set-cookie2?)$/.test(name))
-      headers.append(name, hide(value))
-  }
-  if (text === '' || status === 204 || status === 205) return { status, ok, headers, body: undefined }
-  const parsed = parseJson(text)
-  if (ok && parsed === undefined)
-    throw protocolError(`the answer is not JSON; check baseUrl; it begins: ${printable(hide(text), 120)}`)
-  return { status, ok, headers, body: parsed === undefined ? asText(hide(text)) : shown(parsed, hide) }
-}
-
-/** A text that is not JSON becomes a JSON string, so that it can be parsed. */
-function asText(value: string): NonNullable<Incoming['body']> {
-  return { value, json: JSON.stringify(value) }
-}
-
-function shown(body: NonNullable<Incoming['body']>, hide: Hide): NonNullable<Incoming['body']> {
-  if (hide === asItIs) return body
-  const value = hideIn(body.value, hide)
-  return { value, json: JSON.stringify(value) }
 }

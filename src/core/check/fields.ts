@@ -36,6 +36,11 @@ export function readFields(value: object, known: readonly string[]): Record<stri
   return fields
 }
 
+/** A copy that inherits nothing, so that an absent field is not found on `Object.prototype`. */
+export function ownFields<T extends object>(value: T): T {
+  return Object.assign(Object.create(null), value)
+}
+
 function readField(value: object, key: string): unknown {
   try {
     return Reflect.get(value, key)

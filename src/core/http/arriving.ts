@@ -1,5 +1,5 @@
 import type { AttemptSignal } from '../time/attempt-signal.js'
-import type { HeaderFields } from '../words/header-fields.js'
+import { type HeaderFields, HeaderMap } from '../words/header-fields.js'
 import { discard, readText } from './body.js'
 
 /** A request as it is sent: signed and complete. */
@@ -29,7 +29,11 @@ export interface Arriving {
 /** The answer of a fetch; undefined when it is not a Response. */
 export function ofFetch(response: unknown, attempt: AttemptSignal): Arriving | undefined {
   if (!isResponse(response)) return undefined
-  const { status, ok, headers, redirected, type, body } = response
+  const { status, ok, redirected, type, body } = response
+  const headers = new HeaderMap()
+  response.headers.forEach((value, name) => {
+    headers.set(name.toLowerCase(), value)
+  })
   return {
     ...{ status, ok, headers, followed: redirected === true, isOpaque: type === 'opaqueredirect' },
     text: () => readText(response, attempt.signal),

@@ -75,9 +75,8 @@ function dispatch(
           // An early hint; the answer is still to come.
           if (status < 200) return
           const map = new HeaderMap()
-          for (const [name, value] of Object.entries(fields)) {
-            for (const each of Array.isArray(value) ? value : [value]) map.append(name, each)
-          }
+          for (const [name, value] of Object.entries(fields))
+            map.set(name, String(Array.isArray(value) ? value.join(', ') : value))
           collecting.encoding = map.get('content-encoding')
           const ok = status >= 200 && status < 300
           resolve(() => ({ status, ok, headers: map, text: () => collecting.text, discard: end }))

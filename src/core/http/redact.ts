@@ -83,8 +83,9 @@ export function hiderOf(secrets: readonly string[], known: KnownSecrets = new Ma
       asWritten().filter((form) => form.length <= text.length && text.includes(form)),
     )
     const cut = found.sort((a, b) => b.length - a.length).reduce((rest, form) => rest.replaceAll(form, hidden), text)
-    const rest = unspelled(cut)
-    return near.some(({ bare }) => bare.some((form) => rest.includes(form))) ? hidden : cut
+    const bare = near.flatMap((sought) => sought.bare)
+    // At each layer: a sign that stands before a secret may, with its first letters, look like a spelling of the next one.
+    return layersOf(cut).some((layer) => bare.some((form) => layer.includes(form))) ? hidden : cut
   }
 }
 
@@ -170,14 +171,20 @@ const spells = /[\\%&]/
 
 /** A text without its spelling: two spellings of one secret come to the same. */
 function unspelled(text: string): string {
+  return layersOf(text).at(-1) as string
+}
+
+/** A text after each of its spellings was taken away, the outermost first. */
+function layersOf(text: string): readonly string[] {
+  const layers: string[] = []
   let bare = text
-  for (let layer = 0; layer < mostLayers; layer += 1) {
-    if (!spells.test(bare)) return bare.replace(unseen, '')
+  while (layers.length < mostLayers && spells.test(bare)) {
     const next = bare.replace(spelling, decodeOne).replace(unseen, '')
     if (next === bare) break
+    layers.push(next)
     bare = next
   }
-  return bare
+  return layers.length === 0 ? [bare.replace(unseen, '')] : layers
 }
 
 /** `codes` are the groups of {@link spelling}: hexadecimal but for the octal and the decimal one. */

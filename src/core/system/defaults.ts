@@ -1,3 +1,4 @@
+import { ownFields } from '../check/fields.js'
 import { textField } from '../http/json.js'
 import type { WaitRules } from '../wait/wait-options.js'
 import type { Answer } from '../words/answer.js'
@@ -11,6 +12,13 @@ type Definition<M extends Mode> = Pick<
   'kind' | 'modes' | 'poll' | 'goneIsStopped' | 'mayVanish' | 'forceNeedsPermission' | 'appearsWithinMs'
 >
 
+/** The definition without what it would inherit: what is not given has its default, whatever `Object.prototype` has. */
+export function ownDefinition<D extends { readonly modes: object; readonly answerId?: object }>(definition: D): D {
+  const own = ownFields(definition)
+  const modes = Object.entries(own.modes).map(([mode, rules]: [string, object]) => [mode, ownFields(rules)])
+  return Object.assign(own, { modes: Object.fromEntries(modes), answerId: ownFields(own.answerId ?? {}) })
+}
+
 const usualPoll = { minDelayMs: 1_000, maxDelayMs: 10_000 }
 
 /** The modes of a system, the gentlest first. */
@@ -23,7 +31,7 @@ export function capabilitiesOf<M extends Mode>({ modes }: Definition<M>): Capabi
 
 /** How a wait treats the system that is called `name`. */
 export function waitRulesOf<M extends Mode>(definition: Definition<M>, name: string): WaitRules {
-  const { graceful, force }: Partial<Record<Mode, ModeRules>> = definition.modes
+  const { graceful, force }: Partial<Record<Mode, ModeRules>> = ownFields(definition.modes)
   return {
     name,
     kind: definition.kind,

@@ -2,7 +2,6 @@ import type { Call } from '../call/call.js'
 import type { Look } from '../call/look-first.js'
 import type { DelayBounds } from '../time/backoff.js'
 import type { ReadFailure } from '../words/answer.js'
-import type { StopError } from '../words/error.js'
 import type { StopFinding } from '../words/finding.js'
 import type { Mode } from '../words/mode.js'
 import type { Operation } from '../words/operation.js'
@@ -19,8 +18,6 @@ export interface StopRequest<T, M extends Mode, X extends object = object> {
    * stop can do harm. `force` is always sent, so then nothing is read. The warnings of the read are added to the finding.
    */
   look(): Promise<Pick<Look, 'joined' | 'seen'>>
-  /** An earlier stop of this target got no answer and may still arrive, so only read the state. The error if no stop is seen. */
-  readonly mayNotSend: (() => StopError) | undefined
   readonly extra: X
 }
 
@@ -56,7 +53,10 @@ export interface SystemDefinition<K extends string, T, M extends Mode, X extends
   readonly stopOptions?: OwnOptions<X>
   /** Where an answer has the id of the HTTP request, for the system's operators. @default nowhere */
   readonly answerId?: AnswerIdPlaces
-  /** Headers that every request of this system has. Undefined ones are left out. @default none */
+  /**
+   * Headers that every request of this system has. They win over the headers of the factory; those of one call win over
+   * them. Undefined ones are left out. @default none
+   */
   readonly headers?: Readonly<Record<string, string | undefined>>
   /** Characters that the system requires unescaped in a path. @default none */
   readonly unescapedInPath?: string

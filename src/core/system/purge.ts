@@ -8,6 +8,7 @@ import { guarded } from '../words/identity.js'
 import type { Mode } from '../words/mode.js'
 import type { PurgeReceipt } from '../words/purge-receipt.js'
 import { summaryOfPurge } from '../words/summary.js'
+import { ownDefinition } from './defaults.js'
 import type { OwnOptions, SystemDefinition } from './definition.js'
 import { lay } from './foundation.js'
 import { checkName, createSystem, type System } from './system.js'
@@ -51,9 +52,10 @@ export function createPurgeableSystem<
   Y extends object,
 >(
   settings: Settings,
-  definition: SystemDefinition<K, T, M, X> & PurgeDefinition<T, Y>,
-  name: string = definition.kind,
+  given: SystemDefinition<K, T, M, X> & PurgeDefinition<T, Y>,
+  name: string = given.kind,
 ): PurgeableSystem<K, T, M, C, X, Y> {
+  const definition = ownDefinition(given)
   const { identity, checkOptions, openCall, guard } = lay(settings, definition, name)
   const { purgeOptions } = definition
   const rename = (other: string): PurgeableSystem<K, T, M, C, X, Y> => {

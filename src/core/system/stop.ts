@@ -10,6 +10,7 @@ import type { StopError } from '../words/error.js'
 import type { StopFinding } from '../words/finding.js'
 import { asStopError } from '../words/identity.js'
 import type { Mode } from '../words/mode.js'
+import { isEnded } from '../words/phase.js'
 import type { Receipt } from '../words/receipt.js'
 import { summaryOfStop } from '../words/summary.js'
 import { alreadyStopping, copied, type Warning } from '../words/warning.js'
@@ -36,18 +37,26 @@ export function makeStop<K extends string, T, M extends Mode, X extends object>(
   const { repeatable, sideEffects, mayVanish } = waitRulesOf(definition, identity.system)
   const names = ['mode', 'ifMissing', 'ifStopping', ...callOptionNames, ...(stopOptions?.names ?? [])]
 
-  /** Asks the system to stop, with the warnings of the read before it. */
-  async function ask(request: Omit<StopRequest<T, M, X>, 'look'>, join: boolean): Promise<StopFinding> {
+  /**
+   * Asks the system to stop, with the warnings of the read before it. `mayNotSend`: an earlier stop of this target got no
+   * answer and may still arrive, so the state is only read. The error if no stop, and no end, is seen.
+   */
+  async function ask(
+    request: Omit<StopRequest<T, M, X>, 'look'>,
+    join: boolean,
+    mayNotSend: (() => StopError) | undefined,
+  ): Promise<StopFinding> {
     let looked: readonly Warning[] = []
     const look = async (): Promise<Pick<Look, 'joined' | 'seen'>> => {
-      if (!join) return {}
+      if (!join) return { joined: undefined, seen: undefined }
       const { warnings, ...rest } = await lookFirst(request.call, (aside, memory) =>
         definition.readState(aside, request.target, memory),
       )
       looked = warnings
       return rest
     }
-    const found = await definition.stop({ ...request, look })
+    const found =
+      mayNotSend === undefined ? await definition.stop({ ...request, look }) : instead(await look(), mayNotSend)
     return { ...found, warnings: [...looked, ...(found.warnings ?? [])] }
   }
 
@@ -60,7 +69,7 @@ export function makeStop<K extends string, T, M extends Mode, X extends object>(
     const call = openCall(called, target, checkOptions(fields), tally)
     const before = call.tally.changes
     const send = (mayNotSend?: () => StopError): Promise<StopFinding> =>
-      ask({ call, target, mode, mayNotSend, extra }, join).catch((thrown: unknown) => {
+      ask({ call, target, mode, extra }, join, mayNotSend).catch((thrown: unknown) => {
         const attempts = call.tally.changes - before
         throw asStopError(thrown, call.identity, 'stop', { attempts, ambiguous: attempts > 0 })
       })
@@ -86,13 +95,21 @@ export function makeStop<K extends string, T, M extends Mode, X extends object>(
       ...(finding.why === undefined ? {} : { why: finding.why }),
       attempts: call.tally.changes - before,
       elapsedMs: Math.round(call.elapsedMs()),
-      warnings: copied([
-        ...(didSomething ? (sideEffects[mode] ?? []) : []),
-        ...(finding.joined === true ? [alreadyStopping] : []),
-        ...(finding.warnings ?? []),
-      ]),
+      warnings: copied(
+        didSomething ? sideEffects[mode] : undefined,
+        finding.joined === true ? [alreadyStopping] : undefined,
+        finding.warnings,
+      ),
       response: rawResponse(finding.answer),
     }
     return { ...known, summary: summaryOfStop(known) }
   }
+}
+
+/** What the state says in the place of a stop that may not be sent: a stop that is seen, or an end. */
+function instead({ joined, seen }: Pick<Look, 'joined' | 'seen'>, mayNotSend: () => StopError): StopFinding {
+  if (joined !== undefined) return joined
+  if (seen === undefined || seen.phase === 'gone' || !isEnded(seen.phase)) throw mayNotSend()
+  const { phase, native, why, answer } = seen
+  return afterDoubt({ outcome: 'already-ended', phase, native, why, answer }, true)
 }

@@ -8,7 +8,7 @@ import type { Capabilities, Mode } from '../words/mode.js'
 import type { Receipt, WaitReceipt } from '../words/receipt.js'
 import { refuse } from '../words/refusal.js'
 import type { Status } from '../words/status.js'
-import { capabilitiesOf } from './defaults.js'
+import { capabilitiesOf, ownDefinition } from './defaults.js'
 import type { SystemDefinition } from './definition.js'
 import { lay } from './foundation.js'
 import { makeStop } from './stop.js'
@@ -57,9 +57,10 @@ export interface System<K extends string, T, M extends Mode, C, X extends object
 /** Makes a system from its definition and its settings. What all kinds have in common is here, in stop.ts and in waits.ts. */
 export function createSystem<K extends string, T, M extends Mode, C extends object, X extends object>(
   settings: Settings,
-  definition: SystemDefinition<K, T, M, X>,
-  name: string = definition.kind,
+  given: SystemDefinition<K, T, M, X>,
+  name: string = given.kind,
 ): System<K, T, M, C, X> {
+  const definition = ownDefinition(given)
   const foundation = lay(settings, definition, name)
   const { identity, connection, checkOptions, openCall, guard } = foundation
   const sendStop = makeStop(definition, foundation, settings)

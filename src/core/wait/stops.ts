@@ -133,7 +133,7 @@ export class Stops<R extends Receipt> {
     if (isStopError(result)) {
       if (sent() > before) this.evidence.story.failed(at, mode, result.httpStatus)
       if (!result.ambiguous || result.code === 'aborted') throw result
-      this.evidence.doubted(result, [...(rules.sideEffects[mode] ?? []), ...looked()])
+      this.evidence.doubted(result, [...rules.sideEffects[mode], ...looked()])
       this.#beginEscalation()
       return undefined
     }

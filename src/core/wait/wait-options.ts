@@ -59,7 +59,7 @@ export interface WaitRules {
   /** A stop removes the record, so work whose record is gone was stopped. */
   readonly goneIsStopped: boolean
   /** The side effects of a stop, for each mode. */
-  readonly sideEffects: Readonly<Partial<Record<Mode, readonly Warning[]>>>
+  readonly sideEffects: Readonly<Record<Mode, readonly Warning[]>>
   /** A stop may remove the record, so a missing record can be the result of the stop. */
   readonly mayVanish: boolean
   /** Force is allowed only when a flag of the state says so. */

@@ -22,8 +22,11 @@ export interface Failure {
   readonly retryAfterMs?: number | undefined
   /** Advice for the reader, added to the system's own message. */
   readonly hint?: string | undefined
-  /** The system has no record of the work itself. A missing function or service does not count. */
-  readonly missing?: boolean
+  /**
+   * The system has no record of the work itself. A missing function or service does not count. `perhaps`: the system
+   * answers the same for work that the caller may not see, so a read says `unknown`, and `ifMissing` does not apply.
+   */
+  readonly missing?: boolean | 'perhaps'
 }
 
 /** Reads a failed answer. Each system has one, in its errors.ts. `now` is the time of the system's clock. */

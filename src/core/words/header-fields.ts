@@ -9,9 +9,8 @@ export class HeaderMap implements HeaderFields {
   readonly #fields = new Map<string, string>()
 
   /** `name` is in lower case. */
-  append(name: string, value: string): void {
-    const before = this.#fields.get(name)
-    this.#fields.set(name, before === undefined ? value : `${before}, ${value}`)
+  set(name: string, value: string): void {
+    this.#fields.set(name, value)
   }
 
   get(name: string): string | null {

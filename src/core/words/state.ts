@@ -33,8 +33,9 @@ export interface Seen extends State {
 
 /** What a wait remembers from one read to the next, if a full read takes more than one request. */
 export interface Memory {
-  /** A full read was made. `shown`: it showed whether a stop was recorded. */
+  /** A full read was made. */
   whole?: boolean
+  /** Whether the reads showed if a stop was recorded. @default they did if the phase is known */
   shown?: boolean
   /** When the system recorded a stop, if a full read showed it. */
   recordedAt?: string | undefined

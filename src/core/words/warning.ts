@@ -1,21 +1,29 @@
-/** The codes of warnings, as names of fields. A system adds its own (`declare module`), in its stop.ts. */
+/**
+ * The codes of warnings, as names of fields. A system that needs a code which is not here adds it in its stop.ts
+ * (`declare module`): it is known wherever the entry of the system is imported.
+ */
 export interface WarningCodes {
-  /** Work that the target had started is stopped with it. */
+  'neighbours-stopped': true
   'children-stopped': true
-  /** Code of the work may still run elsewhere, and the system no longer tracks it. */
+  'state-may-leak': true
   'remote-may-run': true
-  /** The system gives this answer for any id, also for one that never existed. */
   'existence-unknown': true
-  /** An earlier try got no answer. It may have ended the work, or may never have arrived. */
   'earlier-try-unanswered': true
-  /** A stop was already under way; this call joined it (`ifStopping: 'join'`). */
   'already-stopping': true
-  /** The read before the stop could not show whether a stop was under way, so this may be a second one. */
   'not-checked': true
 }
 
-/** What a warning is about, for programs. {@link WarningCodes} says what each code means. */
-export type WarningCode = keyof WarningCodes
+/**
+ * - `neighbours-stopped`: other work in the same instance was stopped too.
+ * - `children-stopped`: work that the target had started is stopped with it.
+ * - `state-may-leak`: persisted state may be left behind.
+ * - `remote-may-run`: code of the work may still run elsewhere, and the system no longer tracks it.
+ * - `existence-unknown`: the system gives this answer for any id, also for one that never existed.
+ * - `earlier-try-unanswered`: an earlier try got no answer. It may have ended the work, or may never have arrived.
+ * - `already-stopping`: a stop was already under way; this call joined it (`ifStopping: 'join'`).
+ * - `not-checked`: the read before the stop could not show whether a stop was under way, so this may be a second one.
+ */
+export type WarningCode = { [C in keyof WarningCodes]: C }[keyof WarningCodes]
 
 /** A side effect of a stop, or an uncertainty about it. */
 export interface Warning {
@@ -24,9 +32,9 @@ export interface Warning {
   readonly message: string
 }
 
-/** Copies, because a caller may change what it gets. */
-export function copied(warnings: readonly Warning[]): readonly Warning[] {
-  return warnings.map((warning) => ({ ...warning }))
+/** Copies of all of them, because a caller may change what it gets. */
+export function copied(...lists: readonly (readonly Warning[] | undefined)[]): readonly Warning[] {
+  return lists.flatMap((list) => list?.map((warning) => ({ ...warning })) ?? [])
 }
 
 export const alreadyStopping: Warning = {

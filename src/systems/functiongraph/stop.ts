@@ -21,13 +21,6 @@ export interface FunctionGraphStopOptions {
   readonly cascade?: boolean | undefined
 }
 
-declare module '../../core/words/warning.js' {
-  interface WarningCodes {
-    /** Other work in the same instance was stopped too. */
-    'neighbours-stopped': true
-  }
-}
-
 export const instanceIsShared: Warning = {
   code: 'neighbours-stopped',
   message:

@@ -26,6 +26,8 @@ export async function readState(call: Call, target: RestateTarget, memory: Memor
     need === 'at-end' || (need === 'while-running' && memory.whole !== true)
       ? await readJournal(call, target)
       : undefined
+  // Nothing can be recorded for work that has not begun, or matter for work that has ended.
+  if (need === 'never') memory.shown = true
   if (need === 'while-running' && memory.whole !== true) {
     memory.whole = true
     memory.shown = journal !== undefined

@@ -49,7 +49,6 @@ export async function stop(request: Request, chooseApi: ChooseApi): Promise<Stop
   // A second cancel would break the compensation that the first one began.
   const { joined, seen } = await request.look()
   if (joined !== undefined) return joined
-  if (request.mayNotSend !== undefined) return readBack(request, request.mayNotSend())
   const sending = api === 'patch' ? stopByPatch(request) : stopByDelete(request, seen)
   return sending.catch((thrown: unknown) => readBack(request, thrown))
 }
@@ -74,7 +73,7 @@ async function stopByPatch({ call, target, mode }: Request): Promise<StopFinding
   if (answer.status !== 409) return missingOrThrow(call, operation, answer)
   // One more request reads how it ended. If that fails, only Restate's own message proves the end.
   const { finding, seen } = await whyRefused(operation, answer, () => readState(call, target))
-  if (finding !== undefined) return finding
+  if (finding !== undefined) return { ...finding, why: seen?.why }
   const error = call.failure(operation, answer)
   const { phase = 'unknown', native, why } = seen ?? {}
   // A missing row may mean that the invocation never existed. A 409 does not prove an end if the row still runs.

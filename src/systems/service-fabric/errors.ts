@@ -25,7 +25,10 @@ export function failureReader(clusterId: string | undefined): (answer: Answer<un
   const orWrongCluster = clusterId === undefined ? '' : ', or this is not the cluster that clusterId names'
   return ({ status, error }: Answer<unknown>): Failure => {
     const inner = typeof error === 'object' && error !== null && 'Error' in error ? error.Error : undefined
-    const words = providerWords(typeof error === 'string' ? error : inner, { code: ['Code'], message: ['Message'] })
+    const words = providerWords(typeof inner === 'object' ? inner : typeof error === 'string' ? error : undefined, {
+      code: ['Code'],
+      message: ['Message'],
+    })
     const { providerCode } = words
     const own = ownMeanings.get(`${status} ${providerCode}`)
     if (own !== undefined) return { ...own, ...words }

@@ -23,13 +23,6 @@ export interface ServiceFabricStopOptions {
 /** The part of the total time that is kept for the answer to arrive, in milliseconds. */
 const answerMarginMs = 1_000
 
-declare module '../../core/words/warning.js' {
-  interface WarningCodes {
-    /** Persisted state may be left behind. */
-    'state-may-leak': true
-  }
-}
-
 export const stateMayLeak: Warning = {
   code: 'state-may-leak',
   message: 'replicas were not closed gracefully; stateful services may leave persisted state behind',

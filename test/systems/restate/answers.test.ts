@@ -60,3 +60,26 @@ test('by DELETE a foreign row does not keep the stop from being sent', async () 
   expect(warnings.map(({ code }) => code)).toEqual(['children-stopped', 'not-checked', 'existence-unknown'])
   expect(server.requests.map(({ method }) => method)).toEqual(['POST', 'POST', 'DELETE'])
 })
+
+test.each([
+  ['a row without a status', {}, []],
+  ['no status', { status: null }, []],
+  ['an end that it does not explain', { status: 'completed', completion_result: 'odd' }, []],
+  ['a word that is not known', { status: 'hibernating' }, ['not-checked']],
+])('before a cancel, %s', async (_, row, codes) => {
+  const fetch: Fetch = async (url) =>
+    url.endsWith('/query')
+      ? Response.json({ rows: [{ id: ids.restate, ...row }] })
+      : new Response(null, { status: 202 })
+  const { warnings } = await restate({ ...at, fetch, api: 'patch' }).stop(target)
+  expect(warnings.map(({ code }) => code)).toEqual(['children-stopped', ...codes])
+})
+
+test('how it had ended is said with its reason', async () => {
+  const fetch: Fetch = async (url) =>
+    url.endsWith('/query')
+      ? Response.json({ rows: [{ id: ids.restate, status: 'completed', completion_result: 'failure' }] })
+      : Response.json({ message: 'already completed', restate_code: null }, { status: 409 })
+  const receipt = await restate({ ...at, fetch, api: 'patch' }).stop(target, { mode: 'force' })
+  expect(receipt).toMatchObject({ outcome: 'already-ended', phase: 'failed', why: expect.stringContaining('journal') })
+})

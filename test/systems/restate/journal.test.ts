@@ -108,3 +108,14 @@ describe('work that goes on', () => {
     expect(await read({ status: 'running' }, [...cancelled, ...others])).toMatchObject({ phase: 'stopping' })
   })
 })
+
+test('a signal that fires while the journal is read ends the read', async () => {
+  const controller = new AbortController()
+  const fetch = async (_: string, { body }: RequestInit) => {
+    if (!String(body).includes('sys_journal')) return Response.json({ rows: [{ id: ids.restate, status: 'running' }] })
+    controller.abort()
+    return new Promise<Response>(() => {})
+  }
+  const reading = restate({ baseUrl: 'http://127.0.0.1:9', fetch }).read(target, { signal: controller.signal })
+  await expect(reading).rejects.toMatchObject({ code: 'aborted', operation: 'query' })
+})

@@ -2,7 +2,7 @@
 import { serviceFabric } from 'allstop'
 import { expect, test } from 'vitest'
 import { baseUrl } from '../../support/examples.js'
-import { outcomeOf } from '../../support/outcome.js'
+import { errorOf, outcomeOf } from '../../support/outcome.js'
 import { startRecorder } from '../../support/recorder.js'
 import { ids } from '../../support/systems.js'
 
@@ -43,4 +43,11 @@ test('a delete that is the end says so in one line', async () => {
   const fetch = async (url: string) => new Response(null, { status: url.includes('Applications/a?') ? 503 : 200 })
   const deleted = await serviceFabric({ ...at, fetch }).stop({ applicationId: 'a' }, { mode: 'force' })
   expect(deleted).toMatchObject({ ended: true, summary: 'service-fabric a: stopped (mode force)' })
+})
+
+test.each([400, 409])('an error that is a text is none of its own (%i)', async (status) => {
+  const fetch = async () => Response.json({ Error: 'a text' }, { status })
+  const error = await errorOf(serviceFabric({ ...at, fetch }).stop({ applicationId: 'a' }, { mode: 'force' }))
+  expect(error).toMatchObject({ httpStatus: status })
+  expect(error).not.toHaveProperty('providerMessage')
 })
