@@ -1,5 +1,6 @@
 import type { CallOptions } from './core/call/options.js'
 import { fieldsOf } from './core/check/check.js'
+import { type Closable, closable } from './core/system/closing.js'
 import type { PurgeableSystem } from './core/system/purge.js'
 import type { System } from './core/system/system.js'
 import type { StopAndWaitOptions, WaitUntilEndedOptions } from './core/wait/wait-options.js'
@@ -18,6 +19,7 @@ export interface AnySystem {
   stopAndWait(target: never, options: never): Promise<WaitReceipt>
   waitUntilEnded(target: never, options: never): Promise<Status>
   named(name: string): AnySystem
+  close(): Promise<void>
 }
 
 type TargetOf<S> = S extends System<infer _K, infer T, infer _M, infer _C, infer _X> ? T : never
@@ -48,7 +50,7 @@ export type FleetTarget<S extends Record<string, AnySystem>> = {
  * Named systems with one set of functions. Each function calls that of the named system. (A type and not an interface,
  * because editors would show the whole fleet before each function.)
  */
-export type Fleet<S extends Record<string, AnySystem>> = {
+export type Fleet<S extends Record<string, AnySystem>> = Closable & {
   /** The systems by name, each with its own functions and typed `client`. */
   readonly systems: { readonly [N in keyof S]: S[N] }
   /**
@@ -116,6 +118,9 @@ export function allstop<const S extends Record<string, AnySystem>>(systems: S): 
       read: through('read'),
       stopAndWait: through('stopAndWait'),
       waitUntilEnded: through('waitUntilEnded'),
+      ...closable(async () => {
+        await Promise.all(Object.values(named).map((system) => system.close()))
+      }),
       // The type gives each name its own types; `through` does the same for all names.
     }) as unknown as Fleet<S>
   })

@@ -1,4 +1,4 @@
-import type { Arriving } from '../http/arriving.js'
+import type { Arriving } from '../http/carry.js'
 import { parseJson } from '../http/json.js'
 import { asItIs, type Hide, hideIn } from '../http/redact.js'
 import type { StopError } from '../words/error.js'

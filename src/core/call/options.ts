@@ -1,10 +1,11 @@
 import { checkBaseUrl, isLoopback, secretSegments } from '../check/base-url.js'
-import { checkDurationMs, checkFlag, checkFunction, checkOneOf, checkSignal } from '../check/check.js'
+import { checkCount, checkDurationMs, checkFlag, checkFunction, checkOneOf, checkSignal } from '../check/check.js'
 import { checkHeaders, type HeadersGiven } from '../check/headers.js'
 import { checkPoll } from '../check/poll.js'
 import type { Credential } from '../credential/credential.js'
+import { type ConnectionOptions, checkConnectionOptions, connectionOptionNames } from '../http/connection-options.js'
+import { Connections } from '../http/connections.js'
 import type { Fetch } from '../http/fetch.js'
-import { type Carry, carrierTo } from '../http/pool.js'
 import type { DelayBounds } from '../time/backoff.js'
 import { type Clock, checkClock, type Timing } from '../time/clock.js'
 import type { Log } from '../watch/events.js'
@@ -14,7 +15,7 @@ import { Refusal, refuse } from '../words/refusal.js'
 import { checkRetry, defaultRetry, type RetryOptions, type RetrySettings } from './retry.js'
 
 /** The options of every factory. */
-export interface SystemOptions<Scheme extends string = string> {
+export interface SystemOptions<Scheme extends string = string> extends ConnectionOptions {
   /**
    * The address of the system: scheme, host, port and, behind a reverse proxy, a path prefix. The package adds the path of
    * the API. No user, password, query or fragment.
@@ -27,8 +28,10 @@ export interface SystemOptions<Scheme extends string = string> {
    * @default false
    */
   readonly allowInsecure?: boolean | undefined
-  /** The fetch to use. @default the global fetch */
+  /** A fetch to send with. @default undici on Node.js, the global fetch elsewhere */
   readonly fetch?: Fetch | undefined
+  /** The most connections at a time; more requests wait until one is free. Only on Node.js. @default 64 */
+  readonly connections?: number | undefined
   /** The time-out of a whole call, in milliseconds. @default 30000 (Service Fabric: its server time-out + 15 s) */
   readonly timeoutMs?: number | undefined
   /**
@@ -105,10 +108,9 @@ export interface StopOptions<M extends Mode = Mode> extends CallOptions {
 export interface Settings {
   readonly baseUrl: URL
   readonly credential: Credential | undefined
-  /** The caller's own. @default the runtime's */
+  /** The caller's own. @default the connections send */
   readonly fetch: Fetch | undefined
-  /** Opens the connections to the origin at the first request; undefined where the runtime's fetch sends the requests. */
-  readonly carry: () => Promise<Carry | undefined>
+  readonly connections: Connections
   readonly timeoutMs: number
   readonly attemptTimeoutMs: number
   readonly retry: RetrySettings
@@ -125,11 +127,13 @@ export interface Settings {
 }
 
 /** The option names of every factory. */
-export const systemOptionNames = [
+export const systemOptionNames: readonly string[] = [
   'baseUrl',
   'auth',
   'allowInsecure',
   'fetch',
+  'connections',
+  ...connectionOptionNames,
   'timeoutMs',
   'attemptTimeoutMs',
   'retry',
@@ -137,7 +141,7 @@ export const systemOptionNames = [
   'logger',
   'poll',
   'clock',
-] as const
+]
 
 /** The option names of every call. */
 export const callOptionNames = ['signal', 'timeoutMs', 'attemptTimeoutMs', 'retry', 'fetch', 'headers'] as const
@@ -172,7 +176,9 @@ export function checkSystemOptions(
     baseUrl,
     credential,
     fetch: options['fetch'] as Fetch | undefined,
-    carry: carrierTo(baseUrl.origin),
+    connections: new Connections(baseUrl.origin, checkConnectionOptions(options), {
+      most: checkCount(options['connections'], 'connections', 64),
+    }),
     timeoutMs,
     attemptTimeoutMs: checkDurationMs(options['attemptTimeoutMs'], 'attemptTimeoutMs', defaults.attemptTimeoutMs),
     retry: checkRetry(options['retry'], defaultRetry),

@@ -36,11 +36,13 @@ export function publicClient<C>(client: C, connection: Connection): C {
     let failed: StopError | undefined
     let attempt: AttemptSignal | undefined
     let place: Place | undefined
+    let leave: (() => void) | undefined
     try {
       const method = checkMethod(givenMethod)
       const path = checkPath(givenPath)
       operation = `${method} ${printable(path)}`
       const checked = checkClientCall(method, given)
+      leave = settings.connections.enter()
       attempt = startAttemptSignal(settings.timeoutMs, [checked['signal'] as AbortSignal | undefined])
       const answering = inner.request(method, path, {
         ...checked,
@@ -87,6 +89,7 @@ export function publicClient<C>(client: C, connection: Connection): C {
       })
     } finally {
       attempt?.close()
+      leave?.()
     }
   }
 

@@ -1,7 +1,8 @@
 import type { UnsignedRequest } from '../credential/credential.js'
 import { prove, Unproven } from '../credential/prove.js'
-import { type Arriving, ofFetch, type Sent } from '../http/arriving.js'
 import { BodyTooLarge } from '../http/body.js'
+import { byFetch } from '../http/by-fetch.js'
+import type { Sent } from '../http/carry.js'
 import type { Fetch } from '../http/fetch.js'
 import { readNetworkFailure } from '../http/network.js'
 import { asked, located, type Place, placeOf } from '../http/place.js'
@@ -83,6 +84,8 @@ export async function exchange(request: Outgoing, settings: Settings, sending: S
 async function send(request: Outgoing, settings: Settings, sending: Sending): Promise<Incoming> {
   const attempt = startAttemptSignal(sending.timeoutMs, [sending.signal, request.signal])
   let sent = false
+  // From here on it may arrive.
+  let begun = false
   let hide = hiderOf(settings.secretPath)
   let hideAll = hide
   let place: Place | undefined
@@ -95,7 +98,7 @@ async function send(request: Outgoing, settings: Settings, sending: Sending): Pr
       ...subjectOf(sending.caller),
       operation: sending.operation,
       attempts: sent ? sending.attempts : sending.attempts - 1,
-      ambiguous: sending.changes && (details.arrived ?? sent),
+      ambiguous: sending.changes && begun && (details.arrived ?? true),
       ...(details.status === undefined ? {} : { httpStatus: details.status }),
       ...(details.thrown === undefined ? {} : { cause: summarize(details.thrown, hideAll) }),
     })
@@ -139,12 +142,21 @@ async function send(request: Outgoing, settings: Settings, sending: Sending): Pr
     enter(there)
     sending.proved?.(proof.headers)
     const complete: Sent = { ...unsigned, headers: { ...unsigned.headers, ...proof.headers } }
-    const carry = sending.fetch === undefined ? await settings.carry() : undefined
+    const carrying = sending.fetch === undefined ? settings.connections.carry() : byFetch(sending.fetch)
+    const carry =
+      typeof carrying === 'function'
+        ? carrying
+        : await step(
+            () => carrying,
+            (thrown) => asStopError(thrown, sending.caller, sending.operation),
+          )
     const answer = await step(
       () => {
         sent = true
         sending.onSent?.()
-        const answering = carry === undefined ? fetched(complete, sending, attempt) : carry(complete, attempt)
+        const answering = carry(complete, attempt, () => {
+          begun = true
+        })
         // An answer that comes after the end of the try is discarded.
         answering.then((late) => attempt.ended() !== undefined && late()?.discard()).catch(() => {})
         return answering
@@ -186,19 +198,6 @@ async function send(request: Outgoing, settings: Settings, sending: Sending): Pr
   } finally {
     attempt.close()
   }
-}
-
-/** Sends by a fetch. It may return anything, so what it returned is read later; undefined when it is no Response. */
-async function fetched(
-  { method, url, headers, body }: Sent,
-  { fetch = globalThis.fetch }: Sending,
-  attempt: AttemptSignal,
-): Promise<() => Arriving | undefined> {
-  const { signal } = attempt
-  // The body is always a field of its own: fetch would take an absent one from `Object.prototype`.
-  const init = { method, headers, redirect: 'manual', signal, body: body === '' ? undefined : body } as RequestInit
-  const response: unknown = await fetch(url.href, init)
-  return () => ofFetch(response, attempt)
 }
 
 /** The request as it will be sent, before it is signed. */

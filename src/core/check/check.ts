@@ -68,6 +68,13 @@ export function checkId(value: unknown, field: string, { pattern, rule }: IdRule
   return value
 }
 
+/** A whole number above 0, or `fallback` when none was given. */
+export function checkCount(value: unknown, field: string, fallback: number): number {
+  if (value === undefined) return fallback
+  if (!Number.isSafeInteger(value) || Number(value) < 1) refuse(field, 'must be a whole number above 0')
+  return value as number
+}
+
 /** The longest time-out that a timer holds, in milliseconds (2^31 - 1, about 24.8 days). */
 const longestTimerMs = 2_147_483_647
 

@@ -1,6 +1,9 @@
 import { isLoopback } from '../check/base-url.js'
 import { checkDurationMs, checkFlag, checkFunction, checkGiven } from '../check/check.js'
-import { BodyTooLarge, discard, readText } from '../http/body.js'
+import { BodyTooLarge } from '../http/body.js'
+import { byFetch } from '../http/by-fetch.js'
+import { type ConnectionOptions, checkConnectionOptions, connectionOptionNames } from '../http/connection-options.js'
+import { Connections } from '../http/connections.js'
 import type { Fetch } from '../http/fetch.js'
 import { retryAfterMs } from '../http/http-status.js'
 import { parseJson } from '../http/json.js'
@@ -11,13 +14,14 @@ import { startAttemptSignal } from '../time/attempt-signal.js'
 import { summarize } from '../words/cause.js'
 import { StopError } from '../words/error.js'
 import type { StopErrorCode } from '../words/error-code.js'
-import { refuse } from '../words/refusal.js'
+import type { HeaderFields } from '../words/header-fields.js'
+import { Refusal, refuse } from '../words/refusal.js'
 import { advised } from '../words/text.js'
 import type { Making } from './credential.js'
 
 /** The options of every credential that requests its token from a server. */
-export interface TokenRequestOptions {
-  /** The fetch to use. @default the global fetch */
+export interface TokenRequestOptions extends ConnectionOptions {
+  /** A fetch to send with. @default undici on Node.js, the global fetch elsewhere */
   readonly fetch?: Fetch | undefined
   /** The time-out of one token request, in milliseconds. @default 10000 */
   readonly timeoutMs?: number | undefined
@@ -29,7 +33,7 @@ export interface TokenRequestOptions {
 
 /** The answer to a token request. The body is parsed JSON, or undefined when it was empty. */
 interface TokenAnswer {
-  readonly headers: Headers
+  readonly headers: HeaderFields
   readonly body: unknown
 }
 
@@ -47,7 +51,13 @@ interface TokenRequester {
 }
 
 /** The names of these options. */
-export const tokenRequestOptionNames: readonly string[] = ['fetch', 'timeoutMs', 'allowInsecure', 'clock']
+export const tokenRequestOptionNames: readonly string[] = [
+  'fetch',
+  ...connectionOptionNames,
+  'timeoutMs',
+  'allowInsecure',
+  'clock',
+]
 
 const defaultTimeoutMs = 10_000
 
@@ -88,7 +98,9 @@ export function tokenRequester(
   checkFunction(options.fetch, 'fetch')
   checkFunction(options.clock, 'clock')
   const timeoutMs = checkDurationMs(options.timeoutMs, 'timeoutMs', defaultTimeoutMs)
-  const send: Fetch = options.fetch ?? ((to, init) => globalThis.fetch(to, init))
+  // A token lasts for many requests, so its connection is not kept.
+  const rules = { most: 4, reset: true }
+  const connections = new Connections(target.origin, checkConnectionOptions({ ...options }), rules)
   const place = { at: hostAndPort(target), asking: 'for a token' }
   const fail = (code: StopErrorCode, what: string, details: object = {}): StopError =>
     new StopError(code, `${called}: ${what}`, {
@@ -100,15 +112,18 @@ export function tokenRequester(
       ...details,
     })
 
+  const opened = async () => connections.carry()
   const ask: TokenRequester['ask'] = async (headers, body, secrets, signal) => {
     const attempt = startAttemptSignal(timeoutMs, [signal])
     const hide = hiderOf([...secretsIn(headers), ...secrets])
     try {
-      const init: RequestInit = { method: 'POST', headers, body, redirect: 'manual', signal: attempt.signal }
-      const response = await attempt.race(Promise.resolve().then(() => send(target.href, init)))
+      const carry = options.fetch === undefined ? await attempt.race(opened()) : byFetch(options.fetch)
+      const answer = await attempt.race(carry({ method: 'POST', url: target, headers, body }, attempt, () => {}))
+      const response = answer()
+      if (response === undefined) throw fail('protocol', located('`fetch` did not return a Response', 'at', place))
       if (!response.ok) {
         // Only the status decides, so that a refusal with a broken body still counts as a refusal.
-        discard(response.body)
+        response.discard()
         const { status } = response
         const code = codeOfRefusal(status)
         const pause = retryAfterMs(response.headers)
@@ -118,12 +133,12 @@ export function tokenRequester(
           ...more,
         })
       }
-      const answered = await attempt.race(readText(response, attempt.signal))
+      const answered = await attempt.race(response.text())
       const parsed = answered === '' ? { value: undefined } : parseJson(answered)
       if (parsed === undefined) throw fail('protocol', located(`the answer of ${field} is not JSON`, 'at', place))
       return { headers: response.headers, body: parsed.value }
     } catch (thrown) {
-      if (thrown instanceof StopError) throw thrown
+      if (thrown instanceof StopError || thrown instanceof Refusal) throw thrown
       if (thrown instanceof BodyTooLarge) throw fail('protocol', located(`${field}: ${thrown.message}`, 'at', place))
       if (attempt.ended() === 'timeout') {
         throw fail('deadline_exceeded', located(`no answer within ${timeoutMs} ms`, 'from', place))

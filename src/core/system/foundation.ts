@@ -70,6 +70,7 @@ export function lay<K extends string, T, M extends Mode, X extends object>(
         const startedAt = clock.now()
         const began = clock.elapsed()
         let target: Readonly<T> | undefined
+        let leave: (() => void) | undefined
         const tell = (came: { result: object } | { error: StopError }): void =>
           publishCall(operation, settings.log, () => ({
             ...identity,
@@ -82,6 +83,7 @@ export function lay<K extends string, T, M extends Mode, X extends object>(
         try {
           // Code of the caller, such as `onPhase`, must not be able to change the target of the stop.
           target = Object.freeze(definition.checkTarget(toTarget))
+          leave = settings.connections.enter()
           const result = Object.freeze(await work(target, options))
           tell({ result })
           return result
@@ -89,6 +91,8 @@ export function lay<K extends string, T, M extends Mode, X extends object>(
           const error = errorFor(asStopError(thrown, { ...identity, called }, operation), trace, target)
           tell({ error })
           throw error
+        } finally {
+          leave?.()
         }
       }
       return entry

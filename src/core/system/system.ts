@@ -8,6 +8,7 @@ import type { Capabilities, Mode } from '../words/mode.js'
 import type { Receipt, WaitReceipt } from '../words/receipt.js'
 import { refuse } from '../words/refusal.js'
 import type { Status } from '../words/status.js'
+import { type Closable, closable } from './closing.js'
 import { capabilitiesOf, ownDefinition } from './defaults.js'
 import type { SystemDefinition } from './definition.js'
 import { lay } from './foundation.js'
@@ -18,7 +19,7 @@ import { makeWaits } from './waits.js'
  * One system. `K`: its kind. `T`: its target. `M`: its modes. `C`: its typed client. `X`: the options that only its
  * `stop()` has.
  */
-export interface System<K extends string, T, M extends Mode, C, X extends object = object> {
+export interface System<K extends string, T, M extends Mode, C, X extends object = object> extends Closable {
   readonly kind: K
   /** The name in the fleet; the kind when the system is used alone. Receipts and errors contain it. */
   readonly name: string
@@ -50,7 +51,7 @@ export interface System<K extends string, T, M extends Mode, C, X extends object
    * @throws StopError `not_found` when there is no record from the start, unless `ifMissing: 'accept'`
    */
   waitUntilEnded(target: T, options: WaitUntilEndedOptions<Status<K, T>>): Promise<Status<K, T>>
-  /** The same system under another name, as `allstop()` does with its names. */
+  /** The same system under another name, as `allstop()` does with its names. Both have the same connections. */
   named(name: string): System<K, T, M, C, X>
 }
 
@@ -86,6 +87,7 @@ export function createSystem<K extends string, T, M extends Mode, C extends obje
     stopAndWait: guard('stopAndWait', waits.stopAndWait),
     waitUntilEnded: guard('waitUntilEnded', waits.waitUntilEnded),
     named: rename,
+    ...closable(() => settings.connections.close()),
   })
 }
 

@@ -1,9 +1,9 @@
-import type { Socket } from 'node:net'
+import { certificateFields, checkCertificate } from '../../core/check/certificate.js'
 import { fieldsOf } from '../../core/check/check.js'
+import { hearingAlerts } from '../../core/http/alerts.js'
 import type { Fetch } from '../../core/http/fetch.js'
 import { guarded } from '../../core/words/identity.js'
 import { refuse } from '../../core/words/refusal.js'
-import { certificateFields, checkCertificate } from './certificate.js'
 
 /** The options of {@link clientCertificate}: `cert` and `key` as PEM, or `pfx`. */
 export interface ClientCertificateOptions {
@@ -45,30 +45,16 @@ export function clientCertificate(options: ClientCertificateOptions): Fetch {
     const { undici, ...given } = fieldsOf(options, 'options', ['undici', ...certificateFields])
     if (!isUndici(undici)) refuse('undici', 'must be the undici package: import * as undici from "undici"')
     const connect = checkCertificate(given)
-    const dispatcher = new undici.Agent({ connect: hearingAlerts(undici, connect) as never })
+    const dispatcher = new undici.Agent({ connect: connector(undici, connect) as never })
     return (url, init) => undici.fetch(url as never, { ...init, dispatcher } as never) as Promise<Response>
   }
   const caller = { system: 'credential', kind: 'credential', called: 'clientCertificate' }
   return guarded(caller, clientCertificate, make, 'client-certificate')
 }
 
-/**
- * Under TLS 1.3 a server refuses a certificate after the handshake has ended on this side. undici gets the alert and then
- * the end of the connection, and reports only the end. So the connection is destroyed with the alert as its error.
- */
-function hearingAlerts({ buildConnector }: UndiciLike, options: object): unknown {
-  if (buildConnector === undefined) return options
-  const connect = buildConnector(options as never) as Connect
-  const wrapped: Connect = (to, tell) =>
-    connect(to, (error, socket) => {
-      socket?.on('error', (alert) => socket.destroy(alert))
-      tell(error, socket)
-    })
-  return wrapped
+function connector({ buildConnector }: UndiciLike, options: object): unknown {
+  return buildConnector === undefined ? options : hearingAlerts(buildConnector(options as never) as never)
 }
-
-/** The connector of undici. Its callback gets an error or a socket. */
-type Connect = (to: unknown, tell: (error: Error | null, socket: Socket | null) => void) => void
 
 function isUndici(value: unknown): value is UndiciLike {
   const { Agent, fetch } = (value ?? {}) as Partial<UndiciLike>

@@ -1,32 +1,46 @@
-import { codeOf } from '../../core/words/cause.js'
-import { refuse } from '../../core/words/refusal.js'
+import { codeOf } from '../words/cause.js'
+import { refuse } from '../words/refusal.js'
 
 /** The option names that describe a certificate. */
 export const certificateFields = ['cert', 'key', 'pfx', 'passphrase', 'ca'] as const
 
 type Certificate = { readonly [F in (typeof certificateFields)[number]]?: string | Uint8Array }
 
+interface CertificateRules {
+  /** What stands before the names of the fields in a refusal. @default nothing */
+  readonly within?: string
+  /** There must be a certificate, not only authorities. @default true */
+  readonly required?: boolean
+}
+
 /**
  * Checks that a certificate can be used: first each part, then all together. Without this check the first connection would
  * fail with a message of OpenSSL, like a network failure. A refusal never shows a value, only OpenSSL's code.
  */
-export function checkCertificate(given: Readonly<Record<string, unknown>>): Certificate {
-  for (const name of ['cert', 'key', 'ca']) checkBytes(given[name], name, typeof given[name] === 'string')
-  checkBytes(given['pfx'], 'pfx', false)
+export function checkCertificate(
+  given: Readonly<Record<string, unknown>>,
+  { within = '', required = true }: CertificateRules = {},
+): Certificate {
+  for (const name of ['cert', 'key', 'ca']) checkBytes(given[name], `${within}${name}`, typeof given[name] === 'string')
+  checkBytes(given['pfx'], `${within}pfx`, false)
   const { cert, key, pfx, passphrase, ca } = given as Certificate
-  if (passphrase !== undefined && typeof passphrase !== 'string') refuse('passphrase', 'must be a string')
-  if (pfx === undefined && (cert === undefined || key === undefined))
-    refuse(cert === undefined ? 'cert' : 'key', 'is missing; give cert and key, or pfx')
+  if (passphrase !== undefined && typeof passphrase !== 'string') refuse(`${within}passphrase`, 'must be a string')
+  const isIncomplete = cert === undefined ? required || key !== undefined : key === undefined
+  if (pfx === undefined && isIncomplete)
+    refuse(`${within}${cert === undefined ? 'cert' : 'key'}`, 'is missing; give cert and key, or pfx')
   const secret = passphrase === undefined ? {} : { passphrase }
-  if (ca !== undefined) checkAuthorities(ca)
-  if (cert !== undefined) tryContext({ cert }, 'cert', 'cannot be used as a certificate in PEM')
+  if (ca !== undefined) checkAuthorities(ca, `${within}ca`)
+  if (cert !== undefined) tryContext({ cert }, `${within}cert`, 'cannot be used as a certificate in PEM')
   if (key !== undefined) {
-    tryContext({ key, ...secret }, 'key', 'is not a private key in PEM, or the passphrase does not open it')
+    const rule = 'is not a private key in PEM, or the passphrase does not open it'
+    tryContext({ key, ...secret }, `${within}key`, rule)
   }
-  if (pfx !== undefined)
-    tryContext({ pfx, ...secret }, 'pfx', 'is not a PKCS #12 file, or the passphrase does not open it')
+  if (pfx !== undefined) {
+    const rule = 'is not a PKCS #12 file, or the passphrase does not open it'
+    tryContext({ pfx, ...secret }, `${within}pfx`, rule)
+  }
   const all = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Certificate
-  tryContext(all, 'key', 'is not the key of the certificate')
+  tryContext(all, `${within}key`, 'is not the key of the certificate')
   return all
 }
 
@@ -44,12 +58,12 @@ function tryContext(parts: Certificate, field: string, rule: string): void {
 }
 
 /** TLS ignores authorities that it cannot read, and would then refuse the cluster's certificate. */
-function checkAuthorities(ca: string | Uint8Array): void {
+function checkAuthorities(ca: string | Uint8Array, field: string): void {
   const { X509Certificate } = process.getBuiltinModule('node:crypto')
   const text = typeof ca === 'string' ? ca : new TextDecoder().decode(ca)
   const each = text.split(/(?=-----BEGIN [A-Z0-9 ]*CERTIFICATE-----)/).filter((part) => part.startsWith('-----BEGIN'))
-  if (each.length === 0) refuse('ca', 'holds no certificate in PEM')
-  for (const one of each) attempt(() => new X509Certificate(one), 'ca', 'holds a certificate that cannot be read')
+  if (each.length === 0) refuse(field, 'holds no certificate in PEM')
+  for (const one of each) attempt(() => new X509Certificate(one), field, 'holds a certificate that cannot be read')
 }
 
 function attempt(work: () => unknown, field: string, rule: string): void {
