@@ -119,16 +119,18 @@ async function send(request: Outgoing, settings: Settings, sending: Sending): Pr
 
   try {
     if (attempt.ended() === 'aborted') throw fail('aborted', "aborted by the caller's signal before it was sent", {})
-    const unsigned = await step(
-      () => describe(request, settings, attempt),
-      (thrown) => asStopError(thrown, sending.caller, sending.operation),
-    )
+    const given = request.text()
+    const body =
+      typeof given === 'string'
+        ? given
+        : await step(
+            () => given,
+            (thrown) => asStopError(thrown, sending.caller, sending.operation),
+          )
+    const unsigned = describe(request, body, settings, attempt)
     const there = placeOf(unsigned.method, unsigned.url, hide)
     const isSecure = unsigned.url.protocol === 'https:'
-    const asking = `for the headers of ${there.asking}`
-    if (settings.credential !== undefined) {
-      enter(settings.credential.asks ?? { at: 'the function that `auth` was given', asking })
-    }
+    if (settings.credential !== undefined) enter(settings.credential.asks ?? askedFor(there))
     const proof = await step(
       () => prove(unsigned, settings),
       (thrown) => {
@@ -141,7 +143,8 @@ async function send(request: Outgoing, settings: Settings, sending: Sending): Pr
     hideAll = proof.hideAll
     enter(there)
     sending.proved?.(proof.headers)
-    const complete: Sent = { ...unsigned, headers: { ...unsigned.headers, ...proof.headers } }
+    const { method, url } = unsigned
+    const complete: Sent = { method, url, headers: { ...unsigned.headers, ...proof.headers }, body }
     const carrying = sending.fetch === undefined ? settings.connections.carry() : byFetch(sending.fetch)
     const carry =
       typeof carrying === 'function'
@@ -182,14 +185,18 @@ async function send(request: Outgoing, settings: Settings, sending: Sending): Pr
       const arrived = status === 303 || response.isOpaque === true
       throw fail('protocol', advised(what, 'check baseUrl', settings.redirectHint), { status, arrived })
     }
-    const text = await step(
-      () => response.text(),
-      (thrown) => {
-        if (thrown instanceof BodyTooLarge) return fail('protocol', asked(thrown.message, there), { status })
-        const { code, text } = readNetworkFailure(thrown, hideAll)
-        return fail(code, located(`${text} while the answer was read`, 'at', there), { status, thrown })
-      },
-    )
+    const coming = response.text()
+    const text =
+      typeof coming === 'string'
+        ? coming
+        : await step(
+            () => coming,
+            (thrown) => {
+              if (thrown instanceof BodyTooLarge) return fail('protocol', asked(thrown.message, there), { status })
+              const { code, text } = readNetworkFailure(thrown, hideAll)
+              return fail(code, located(`${text} while the answer was read`, 'at', there), { status, thrown })
+            },
+          )
     return incomingOf(response, text, hide, (what) => fail('protocol', asked(what, there), { status }))
   } catch (thrown) {
     // The caller's own `fetch` may return anything. After the request was sent, no failure proves that it had no effect.
@@ -201,7 +208,7 @@ async function send(request: Outgoing, settings: Settings, sending: Sending): Pr
 }
 
 /** The request as it will be sent, before it is signed. */
-async function describe(request: Outgoing, settings: Settings, attempt: AttemptSignal): Promise<UnsignedRequest> {
+function describe(request: Outgoing, body: string, settings: Settings, attempt: AttemptSignal): UnsignedRequest {
   const url = new URL(request.url)
   const { origin, pathname } = settings.baseUrl
   // A per-call baseUrl of the typed client would send this system's credential elsewhere.
@@ -209,11 +216,23 @@ async function describe(request: Outgoing, settings: Settings, attempt: AttemptS
     refuse('baseUrl', 'cannot be changed for one call; make another system')
   }
   const headers = { ...settings.headers, ...Object.fromEntries(request.headers) }
-  const body = await request.text()
   return {
-    ...{ method: request.method, url, headers, body },
+    method: request.method,
+    url,
+    headers,
+    body,
     get signal() {
       return attempt.signal
+    },
+  }
+}
+
+/** What an error says while the credential makes the headers of a request. */
+function askedFor(place: Place): Place {
+  return {
+    at: 'the function that `auth` was given',
+    get asking() {
+      return `for the headers of ${place.asking}`
     },
   }
 }

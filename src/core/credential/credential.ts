@@ -132,8 +132,14 @@ function tokenHeader<S extends string>(
 ): Credential<S> {
   return makeCredential(making, () => {
     if (typeof source === 'function') {
-      return async ({ signal }, alsoHide) => {
-        const token: unknown = await source({ signal })
+      return async (request, alsoHide) => {
+        // The signal is made for a source that asks for it.
+        const context = {
+          get signal() {
+            return request.signal
+          },
+        }
+        const token: unknown = await source(context)
         // Also one that is refused now: a later error may name it.
         if (typeof token === 'string') alsoHide?.(token)
         if (token === undefined) refuse('token', 'the function returned undefined; a variable is probably not set')

@@ -5,7 +5,7 @@ import type { Timing } from '../time/clock.js'
 import { refuse } from '../words/refusal.js'
 import { printable } from '../words/text.js'
 import type { Credential, UnsignedRequest } from './credential.js'
-import { knownOf, remember, remembered } from './secret-memory.js'
+import { hideOf, knownOf, remember, remembered } from './secret-memory.js'
 
 /** Headers that would change the request: its body, host, path or method. */
 const changesRequest =
@@ -69,7 +69,8 @@ export async function prove(
       return request.signal
     },
   }
-  const hideAll: Hide = (text) => hiderOf([...secrets, ...remembered(credential)])(text)
+  let proofs: Readonly<Record<string, string>> = {}
+  const hideAll: Hide = (text) => hiderOf([...secrets, ...secretsIn(proofs), ...remembered(credential)])(text)
   const tell = (...more: readonly string[]): void => {
     secrets.push(...more)
     remember(credential, more)
@@ -90,17 +91,19 @@ export async function prove(
     if (replaces || changesRequest.test(lower)) refuse('auth', `the header ${shownName} would change the request`)
     headers[lower] = value
   }
-  const shown = new Set(credential.plain)
-  const secret = Object.entries(headers).filter(([name]) => !shown.has(name))
-  const proofs = secretsIn(Object.fromEntries(secret))
-  remember(
-    credential,
-    secret.flatMap(([, value]) => [value, value.replace(/^\S+\s+/, '')]),
-  )
-  secrets.push(...proofs)
-  const known = knownOf(credential)
-  const hide = hiderOf(secrets, known)
-  // Only what the credential gave is kept with it.
-  for (const secret of callers) known.delete(secret)
+  const secret = Object.entries(headers).filter(([name]) => credential.plain?.includes(name) !== true)
+  const values = secret.map(([, value]) => value)
+  proofs = Object.fromEntries(secret)
+  const hide = hideOf(credential, [...secrets, '', ...values].join('\n'), () => {
+    remember(
+      credential,
+      values.flatMap((value) => [value, value.replace(/^\S+\s+/, '')]),
+    )
+    const known = knownOf(credential)
+    const made = hiderOf([...secrets, ...secretsIn(proofs)], known)
+    // Only what the credential gave is kept with it.
+    for (const secret of callers) known.delete(secret)
+    return made
+  })
   return { headers, hide, hideAll }
 }

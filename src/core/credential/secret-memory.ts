@@ -1,4 +1,4 @@
-import type { KnownSecrets } from '../http/redact.js'
+import type { Hide, KnownSecrets } from '../http/redact.js'
 
 /** The most texts that are remembered of one credential. */
 const mostTexts = 100
@@ -13,10 +13,8 @@ const memory = new WeakMap<object, Set<string>>()
 export function remember(credential: object, secrets: readonly string[]): void {
   const known = memory.get(credential) ?? new Set()
   memory.set(credential, known)
-  for (const secret of secrets) {
-    known.delete(secret)
-    known.add(secret)
-  }
+  // What is known keeps its place: it comes again with the next request, if it was dropped meanwhile.
+  for (const secret of secrets) known.add(secret)
   for (const oldest of known) {
     if (known.size <= mostTexts) break
     known.delete(oldest)
@@ -26,6 +24,18 @@ export function remember(credential: object, secrets: readonly string[]): void {
 /** What a credential gave lately. */
 export function remembered(credential: object): readonly string[] {
   return [...(memory.get(credential) ?? [])]
+}
+
+/** By credential: the proof of its last request, as text, and what hides it. */
+const proven = new WeakMap<object, { readonly proof: string; readonly hide: Hide }>()
+
+/** What hides the proof of a request, made anew only if the credential gave something else for the last one. */
+export function hideOf(credential: object, proof: string, make: () => Hide): Hide {
+  const last = proven.get(credential)
+  if (last?.proof === proof) return last.hide
+  const hide = make()
+  proven.set(credential, { proof, hide })
+  return hide
 }
 
 /** By credential: the secrets of its last request. Most are those of the next one too. */

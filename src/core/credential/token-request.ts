@@ -133,7 +133,7 @@ export function tokenRequester(
           ...more,
         })
       }
-      const answered = await attempt.race(response.text())
+      const answered = await attempt.race(Promise.resolve(response.text()))
       const parsed = answered === '' ? { value: undefined } : parseJson(answered)
       if (parsed === undefined) throw fail('protocol', located(`the answer of ${field} is not JSON`, 'at', place))
       return { headers: response.headers, body: parsed.value }

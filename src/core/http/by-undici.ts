@@ -1,6 +1,7 @@
+import type { AttemptSignal } from '../time/attempt-signal.js'
 import { HeaderMap } from '../words/header-fields.js'
 import { BodyTooLarge, bodyLimitBytes } from './body.js'
-import type { Carry } from './carry.js'
+import type { Arriving, Carry } from './carry.js'
 import type { Dispatcher } from './dispatcher.js'
 import { decoded } from './encoding.js'
 
@@ -29,10 +30,6 @@ export function byUndici(dispatcher: Dispatcher, origin: string, reset = false):
   const dispatch = dispatcher.dispatch.bind(dispatcher) as (request: object, handler: object) => boolean
   return ({ method, url, headers, body }, attempt, begun) =>
     new Promise((resolve, reject) => {
-      let controller: Controller | undefined
-      const end = (): void => controller?.abort(new Error('the attempt has ended'))
-      attempt.onEnd(end)
-      const collecting = new Collecting(end)
       dispatch(
         {
           ...absent,
@@ -43,81 +40,91 @@ export function byUndici(dispatcher: Dispatcher, origin: string, reset = false):
           body: body === '' ? null : body,
           reset,
         },
-        {
-          onRequestStart(started: Controller) {
-            controller = started
-            if (attempt.ended() === undefined) begun()
-            else end()
-          },
-          onResponseStart(_: Controller, status: number, fields: Fields) {
-            // An early hint; the answer is still to come.
-            if (status < 200) return
-            const map = headersOf(fields)
-            collecting.encoding = map.get('content-encoding')
-            const ok = status < 300
-            resolve(() => ({ status, ok, headers: map, text: () => collecting.text, discard: end }))
-          },
-          onResponseData(_: Controller, chunk: Uint8Array) {
-            collecting.add(chunk)
-          },
-          onResponseEnd() {
-            collecting.end()
-          },
-          onResponseError(_: Controller, error: Error) {
-            reject(error)
-            collecting.fail(error)
-          },
-        },
+        new Handler(attempt, begun, resolve, reject),
       )
     })
 }
 
-function headersOf(fields: Fields): HeaderMap {
-  const map = new HeaderMap()
-  for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined) map.set(name, typeof value === 'string' ? value : value.join(', '))
-  }
-  return map
-}
-
-/** The body of an answer while it comes. */
-class Collecting {
-  encoding: string | null = null
-  readonly text: Promise<string>
-  readonly #stop: () => void
+/** Hears from undici what comes of one request, and is the answer. */
+class Handler implements Arriving {
+  status = 0
+  headers: HeaderMap = new HeaderMap()
+  #controller: Controller | undefined
   readonly #chunks: Uint8Array[] = []
   #size = 0
-  #resolve: (text: string) => void = () => {}
-  #reject: (error: unknown) => void = () => {}
+  /** The body, when all of it has come, or why it does not. */
+  #text: string | undefined
+  #failure: { readonly thrown: unknown } | undefined
+  #waiting: { resolve(text: string): void; reject(thrown: unknown): void } | undefined
 
-  constructor(stop: () => void) {
-    this.#stop = stop
-    this.text = new Promise((resolve, reject) => {
-      this.#resolve = resolve
-      this.#reject = reject
-    })
-    // Nobody may want it any more.
-    this.text.catch(() => {})
+  constructor(
+    readonly attempt: AttemptSignal,
+    readonly begun: () => void,
+    readonly resolve: (answer: () => Arriving) => void,
+    readonly reject: (thrown: unknown) => void,
+  ) {
+    attempt.onEnd(() => this.discard())
   }
 
-  add(chunk: Uint8Array): void {
+  get ok(): boolean {
+    return this.status >= 200 && this.status < 300
+  }
+
+  onRequestStart(controller: Controller): void {
+    this.#controller = controller
+    if (this.attempt.ended() === undefined) this.begun()
+    else this.discard()
+  }
+
+  onResponseStart(_: Controller, status: number, fields: Fields): void {
+    // An early hint; the answer is still to come.
+    if (status < 200) return
+    this.status = status
+    for (const [name, value] of Object.entries(fields)) {
+      if (value !== undefined) this.headers.set(name, typeof value === 'string' ? value : value.join(', '))
+    }
+    this.resolve(() => this)
+  }
+
+  onResponseData(_: Controller, chunk: Uint8Array): void {
     this.#size += chunk.byteLength
     if (this.#size <= bodyLimitBytes) this.#chunks.push(chunk)
     else {
-      this.fail(new BodyTooLarge())
-      this.#stop()
+      this.#fail(new BodyTooLarge())
+      this.discard()
     }
   }
 
-  end(): void {
+  onResponseEnd(): void {
     try {
-      this.#resolve(this.#size === 0 ? '' : decoded(this.#chunks, this.encoding))
+      this.#text = this.#size === 0 ? '' : decoded(this.#chunks, this.headers.get('content-encoding'))
+      this.#waiting?.resolve(this.#text)
     } catch (thrown) {
-      this.#reject(thrown)
+      this.#fail(thrown)
     }
   }
 
-  fail(error: unknown): void {
-    this.#reject(error)
+  onResponseError(_: Controller, error: Error): void {
+    this.reject(error)
+    this.#fail(error)
+  }
+
+  #fail(thrown: unknown): void {
+    this.#failure ??= { thrown }
+    this.#waiting?.reject(thrown)
+  }
+
+  text(): string | Promise<string> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure.thrown)
+    return (
+      this.#text ??
+      new Promise((resolve, reject) => {
+        this.#waiting = { resolve, reject }
+      })
+    )
+  }
+
+  discard(): void {
+    this.#controller?.abort(new Error('the attempt has ended'))
   }
 }

@@ -19,8 +19,8 @@ export interface Arriving {
   readonly followed?: boolean
   /** It is a redirect whose status is hidden. @default no */
   readonly isOpaque?: boolean
-  /** The whole body. It fails when the body does not come to its end, or is too large. */
-  text(): Promise<string>
+  /** The whole body, at once if it is here. It fails when the body does not come to its end, or is too large. */
+  text(): string | Promise<string>
   /** The body is not wanted. */
   discard(): void
 }

@@ -18,10 +18,18 @@ export function hostAndPort({ hostname, port, protocol }: URL): string {
 
 /** The place of a request. The query is never shown, and of the path nothing that `hide` hides. */
 export function placeOf(method: string, url: URL, hide: Hide): Place {
-  const path = hide(url.pathname)
-  const half = longestPath / 2
-  const shown = path.length > longestPath ? `${path.slice(0, half)}…${path.slice(-half)}` : path
-  return { at: hostAndPort(url), asking: `${method} ${shown}` }
+  return {
+    // Only errors show them.
+    get at() {
+      return hostAndPort(url)
+    },
+    get asking() {
+      const path = hide(url.pathname)
+      const half = longestPath / 2
+      const shown = path.length > longestPath ? `${path.slice(0, half)}…${path.slice(-half)}` : path
+      return `${method} ${shown}`
+    },
+  }
 }
 
 /** What went wrong, and where. */

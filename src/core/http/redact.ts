@@ -79,19 +79,31 @@ export function hiderOf(secrets: readonly string[], known: KnownSecrets = new Ma
   return (text) => {
     if (text.length < least) return text
     const near = all.filter((sought) => sought.least <= text.length)
-    const found = near.flatMap(({ asWritten }) =>
-      asWritten().filter((form) => form.length <= text.length && text.includes(form)),
-    )
-    const cut = found.sort((a, b) => b.length - a.length).reduce((rest, form) => rest.replaceAll(form, hidden), text)
-    const bare = near.flatMap((sought) => sought.bare)
+    const cut = withoutForms(text, near)
     // At each layer: a sign that stands before a secret may, with its first letters, look like a spelling of the next one.
-    return layersOf(cut).some((layer) => bare.some((form) => layer.includes(form))) ? hidden : cut
+    for (const layer of layersOf(cut)) {
+      for (const { bare } of near) if (bare.some((form) => layer.includes(form))) return hidden
+    }
+    return cut
   }
 }
 
+/** The text with the forms of the secrets cut out, the longest first. */
+function withoutForms(text: string, near: readonly Sought[]): string {
+  const found: string[] = []
+  for (const { asWritten } of near) {
+    for (const form of asWritten()) if (form.length <= text.length && text.includes(form)) found.push(form)
+  }
+  return found.sort((a, b) => b.length - a.length).reduce((rest, form) => rest.replaceAll(form, hidden), text)
+}
+
+/** Signs that JSON writes as they are, and no spelling begins with; most secrets consist of them. */
+const unspelt = /^[\w.~:;,=/-]+$/
+
 function soughtOf(secret: string): Sought {
-  const json = inJson(secret)
-  const bare = [...new Set([secret, json])].map(unspelled).filter((form) => form.length >= shortest)
+  const json = unspelt.test(secret) ? secret : inJson(secret)
+  const spelt = json === secret ? [secret] : [secret, json]
+  const bare = spelt.map(unspelled).filter((form) => form.length >= shortest)
   let forms: readonly string[] | undefined
   return {
     least: Math.min(secret.length, ...bare.map((form) => form.length)),

@@ -55,7 +55,17 @@ export function startAttemptSignal(timeoutMs: number, callers: readonly (AbortSi
       new Promise((resolve, reject) => {
         const stop = (): void => reject(new Ended())
         onEnd(stop)
-        promise.then(resolve, reject).finally(() => listeners.delete(stop))
+        // Not `finally`, which makes two more promises.
+        promise.then(
+          (value) => {
+            listeners.delete(stop)
+            resolve(value)
+          },
+          (thrown) => {
+            listeners.delete(stop)
+            reject(thrown)
+          },
+        )
       }),
     close: () => {
       clearTimeout(timer)
