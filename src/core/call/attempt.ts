@@ -1,5 +1,6 @@
 import { type Answer, isFailureInDisguise, isUndecided } from '../words/answer.js'
 import { asStopError } from '../words/identity.js'
+import { merged } from '../words/merged.js'
 import type { Operation, RequestParts } from '../words/operation.js'
 import type { CallParts } from './basis.js'
 import { failureOf } from './failure.js'
@@ -21,9 +22,6 @@ const ownOptions = {
   Request: LightRequest,
 } as const satisfies Record<string, unknown> as object
 
-/** The same for the parts of a request. */
-const ownParts = { path: undefined, query: undefined, header: undefined, body: undefined }
-
 /** Sends an operation once, through the typed client, within `timeoutMs`. It throws only StopErrors. */
 export async function attempt(
   parts: CallParts,
@@ -34,7 +32,9 @@ export async function attempt(
   const { identity, basis, options, tally, progress } = parts
   const { settings, readFailure } = basis
   const changes = operation.effect !== 'none'
-  const { body, ...params } = { ...ownParts, ...request }
+  const { accept } = operation
+  // Only its own: an absent part must not be found on `Object.prototype`.
+  const part = (name: keyof RequestParts): unknown => (Object.hasOwn(request, name) ? request[name] : undefined)
   const record = parts.tries.of(operation)
   const attempts = record.sent + 1
   record.tried += 1
@@ -71,11 +71,12 @@ export async function attempt(
   }
   try {
     await basis.client.request(operation.method, operation.path, {
-      ...ownOptions,
-      params,
-      body,
-      headers: { ...options.headers, ...(operation.accept === undefined ? {} : { accept: operation.accept }) },
+      method: operation.method,
+      params: { path: part('path'), query: part('query'), header: part('header') },
+      body: part('body'),
+      headers: accept === undefined ? options.headers : merged(options.headers, { accept }),
       fetch: exchanged,
+      ...ownOptions,
     })
     const { status, ok, headers, body: read } = came as unknown as Incoming
     const data = read?.value

@@ -1,11 +1,11 @@
-import type { UnsignedRequest } from '../credential/credential.js'
+import { Unsigned } from '../credential/credential.js'
 import { prove, Unproven } from '../credential/prove.js'
 import { BodyTooLarge } from '../http/body.js'
 import { byFetch } from '../http/by-fetch.js'
 import type { Sent } from '../http/carry.js'
 import type { Fetch } from '../http/fetch.js'
 import { readNetworkFailure } from '../http/network.js'
-import { asked, located, type Place, placeOf } from '../http/place.js'
+import { asked, credentialPlaceOf, located, type Place, placeOf } from '../http/place.js'
 import { hiderOf } from '../http/redact.js'
 import { type AttemptSignal, startAttemptSignal } from '../time/attempt-signal.js'
 import { publish } from '../watch/events.js'
@@ -13,6 +13,7 @@ import { summarize } from '../words/cause.js'
 import { isStopError, StopError } from '../words/error.js'
 import type { StopErrorCode } from '../words/error-code.js'
 import { asStopError, type Caller, headOf, subjectOf } from '../words/identity.js'
+import { merged } from '../words/merged.js'
 import { Refusal, refuse } from '../words/refusal.js'
 import { advised } from '../words/text.js'
 import { type Incoming, incomingOf } from './incoming.js'
@@ -130,7 +131,7 @@ async function send(request: Outgoing, settings: Settings, sending: Sending): Pr
     const unsigned = describe(request, body, settings, attempt)
     const there = placeOf(unsigned.method, unsigned.url, hide)
     const isSecure = unsigned.url.protocol === 'https:'
-    if (settings.credential !== undefined) enter(settings.credential.asks ?? askedFor(there))
+    if (settings.credential !== undefined) enter(settings.credential.asks ?? credentialPlaceOf(there))
     const proof = await step(
       () => prove(unsigned, settings),
       (thrown) => {
@@ -144,7 +145,7 @@ async function send(request: Outgoing, settings: Settings, sending: Sending): Pr
     enter(there)
     sending.proved?.(proof.headers)
     const { method, url } = unsigned
-    const complete: Sent = { method, url, headers: { ...unsigned.headers, ...proof.headers }, body }
+    const complete: Sent = { method, url, headers: merged(unsigned.headers, proof.headers), body }
     const carrying = sending.fetch === undefined ? settings.connections.carry() : byFetch(sending.fetch)
     const carry =
       typeof carrying === 'function'
@@ -208,33 +209,15 @@ async function send(request: Outgoing, settings: Settings, sending: Sending): Pr
 }
 
 /** The request as it will be sent, before it is signed. */
-function describe(request: Outgoing, body: string, settings: Settings, attempt: AttemptSignal): UnsignedRequest {
+function describe(request: Outgoing, body: string, settings: Settings, attempt: AttemptSignal): Unsigned {
   const url = new URL(request.url)
   const { origin, pathname } = settings.baseUrl
   // A per-call baseUrl of the typed client would send this system's credential elsewhere.
   if (url.origin !== origin || !url.pathname.startsWith(pathname === '/' ? '/' : `${pathname}/`)) {
     refuse('baseUrl', 'cannot be changed for one call; make another system')
   }
-  const headers = { ...settings.headers, ...Object.fromEntries(request.headers) }
-  return {
-    method: request.method,
-    url,
-    headers,
-    body,
-    get signal() {
-      return attempt.signal
-    },
-  }
-}
-
-/** What an error says while the credential makes the headers of a request. */
-function askedFor(place: Place): Place {
-  return {
-    at: 'the function that `auth` was given',
-    get asking() {
-      return `for the headers of ${place.asking}`
-    },
-  }
+  const headers = merged(settings.headers, Object.fromEntries(request.headers))
+  return new Unsigned(request.method, url, headers, body, attempt)
 }
 
 function credentialError(

@@ -17,6 +17,30 @@ export interface UnsignedRequest {
   readonly signal: AbortSignal
 }
 
+/** A request to be signed, whose signal is made for a credential that asks for it. */
+export class Unsigned implements UnsignedRequest {
+  readonly #within: { readonly signal: AbortSignal }
+
+  constructor(
+    readonly method: string,
+    readonly url: URL,
+    readonly headers: Readonly<Record<string, string>>,
+    readonly body: string,
+    within: { readonly signal: AbortSignal },
+  ) {
+    this.#within = within
+  }
+
+  get signal(): AbortSignal {
+    return this.#within.signal
+  }
+
+  /** A copy: who changes it does not change the request. */
+  copy(): Unsigned {
+    return new Unsigned(this.method, new URL(this.url), { ...this.headers }, this.body, this.#within)
+  }
+}
+
 /**
  * A credential. It is made by {@link bearer}, {@link basic}, {@link authToken}, {@link signed}, or a function of one
  * system such as `akSk`. A system accepts only the schemes that it supports. The secret is held in a closure, so a
@@ -85,7 +109,8 @@ export function signed(
 ): Credential<'signed'> {
   return makeCredential({ scheme: 'signed', called: 'signed', entry: signed }, () => {
     if (typeof sign !== 'function') refuse('auth', 'signed() takes a function that returns headers')
-    return async (request) => sign(request)
+    // With fields of its own, which can be spread.
+    return async ({ method, url, headers, body, signal }) => sign({ method, url, headers, body, signal })
   })
 }
 
@@ -133,13 +158,7 @@ function tokenHeader<S extends string>(
   return makeCredential(making, () => {
     if (typeof source === 'function') {
       return async (request, alsoHide) => {
-        // The signal is made for a source that asks for it.
-        const context = {
-          get signal() {
-            return request.signal
-          },
-        }
-        const token: unknown = await source(context)
+        const token: unknown = await source(request)
         // Also one that is refused now: a later error may name it.
         if (typeof token === 'string') alsoHide?.(token)
         if (token === undefined) refuse('token', 'the function returned undefined; a variable is probably not set')

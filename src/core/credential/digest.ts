@@ -10,7 +10,7 @@ function nodeCrypto(): typeof import('node:crypto') | undefined {
 
 /** SHA-256 of a text in UTF-8, in hexadecimal. */
 export function sha256Hex(text: string): string | Promise<string> {
-  return nodeCrypto()?.createHash('sha256').update(text).digest('hex') ?? webSha256Hex(text)
+  return nodeCrypto()?.hash('sha256', text, 'hex') ?? webSha256Hex(text)
 }
 
 /** HMAC-SHA-256 of a text, in hexadecimal. */
@@ -35,8 +35,12 @@ function hex(bytes: ArrayBuffer): string {
   return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
+/** The characters that are never escaped (RFC 3986, section 2.3). */
+const unreserved = /^[\w.~-]*$/
+
 /** Percent-encoding by RFC 3986: everything but letters, digits and `-_.~`. encodeURIComponent leaves `!'()*` too. */
 export function rfc3986(text: string): string {
+  if (unreserved.test(text)) return text
   return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
 }
 
@@ -44,7 +48,7 @@ export function rfc3986(text: string): string {
 export function canonicalPath(pathname: string): string {
   return pathname
     .split('/')
-    .map((segment) => rfc3986(decodeURIComponent(segment)))
+    .map((segment) => (unreserved.test(segment) ? segment : rfc3986(decodeURIComponent(segment))))
     .join('/')
 }
 
@@ -81,11 +85,12 @@ export function canonicalRequest(
   bodyHash: string,
 ): { readonly text: string; readonly names: string } {
   const type = headers['content-type']
-  const signed: Record<string, string> = { ...added, host: url.host }
+  const signed: Record<string, string> = { host: url.host, ...added }
   if (type !== undefined) signed['content-type'] = type
   const sorted = Object.entries(signed).sort(([a], [b]) => compare(a, b))
   const names = sorted.map(([name]) => name).join(';')
   const lines = sorted.map(([name, value]) => `${name}:${value.trim()}\n`).join('')
-  const text = [method, path, canonicalQuery(url.searchParams), lines, names, bodyHash].join('\n')
+  const query = url.search === '' ? '' : canonicalQuery(url.searchParams)
+  const text = [method, path, query, lines, names, bodyHash].join('\n')
   return { text, names }
 }

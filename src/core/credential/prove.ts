@@ -4,7 +4,7 @@ import { type Hide, hiderOf, secretHeaders, secretsIn } from '../http/redact.js'
 import type { Timing } from '../time/clock.js'
 import { refuse } from '../words/refusal.js'
 import { printable } from '../words/text.js'
-import type { Credential, UnsignedRequest } from './credential.js'
+import type { Credential, Unsigned } from './credential.js'
 import { hideOf, knownOf, remember, remembered } from './secret-memory.js'
 
 /** Headers that would change the request: its body, host, path or method. */
@@ -42,7 +42,7 @@ export interface Proof {
  * send the stop or the credential to another place.
  */
 export async function prove(
-  request: UnsignedRequest,
+  request: Unsigned,
   { credential, mayShowSecrets, secretPath, clock }: Proving,
 ): Promise<Proof> {
   const own = secretHeaders(request.headers)
@@ -59,23 +59,13 @@ export async function prove(
     const hide = hiderOf(secrets)
     return { headers: {}, hide, hideAll: hide }
   }
-  const copy = {
-    method: request.method,
-    url: new URL(request.url),
-    headers: { ...request.headers },
-    body: request.body,
-    // Made only for a credential that asks for it.
-    get signal() {
-      return request.signal
-    },
-  }
   let proofs: Readonly<Record<string, string>> = {}
   const hideAll: Hide = (text) => hiderOf([...secrets, ...secretsIn(proofs), ...remembered(credential)])(text)
   const tell = (...more: readonly string[]): void => {
     secrets.push(...more)
     remember(credential, more)
   }
-  const given = await credential.authorize(copy, tell, clock.now).catch((thrown) => {
+  const given = await credential.authorize(request.copy(), tell, clock.now).catch((thrown) => {
     throw new Unproven(thrown, hideAll)
   })
   const headers: Record<string, string> = {}

@@ -32,13 +32,14 @@ export function byUndici(dispatcher: Dispatcher, origin: string, reset = false):
     new Promise((resolve, reject) => {
       dispatch(
         {
-          ...absent,
           origin,
           path: url.pathname + url.search,
           method,
           headers: { accept: '*/*', 'user-agent': 'allstop', ...headers },
           body: body === '' ? null : body,
           reset,
+          // Not first: on Node 20 an object that is copied and then extended is slow, and outlives many collections.
+          ...absent,
         },
         new Handler(attempt, begun, resolve, reject),
       )

@@ -12,23 +12,19 @@ const secretName =
  * password, for a peer may echo any of them alone.
  */
 export function secretsIn(headers: Readonly<Record<string, string>>): string[] {
-  return Object.values(headers).flatMap((value) => {
+  const secrets: string[] = []
+  for (const value of Object.values(headers)) {
+    secrets.push(value, value.replace(/^\S+\s+/, ''))
     // Each begins at its equals sign: a name in front of it would be looked for anew at each of its letters.
-    const parameters = [...value.matchAll(/=\s*(?:"([^"]*)"?|([^\s,;"=][^\s,;"]*))/g)]
-    const login = loginOf(value)
-    return [
-      value,
-      value.replace(/^\S+\s+/, ''),
-      ...parameters.map(([, quoted, bare]) => String(quoted ?? bare)),
-      login,
-      login.slice(login.indexOf(':') + 1),
-    ]
-  })
-}
-
-function loginOf(header: string): string {
-  const encoded = /^Basic (.+)$/i.exec(header)?.[1]
-  return encoded === undefined ? '' : new TextDecoder().decode(Uint8Array.from(decodeBase64(encoded)))
+    for (const [, quoted, bare] of value.matchAll(/=\s*(?:"([^"]*)"?|([^\s,;"=][^\s,;"]*))/g)) {
+      secrets.push(String(quoted ?? bare))
+    }
+    const encoded = /^Basic (.+)$/i.exec(value)?.[1]
+    if (encoded === undefined) continue
+    const login = new TextDecoder().decode(Uint8Array.from(decodeBase64(encoded)))
+    secrets.push(login, login.slice(login.indexOf(':') + 1))
+  }
+  return secrets
 }
 
 function decodeBase64(text: string): number[] {
@@ -41,7 +37,9 @@ function decodeBase64(text: string): number[] {
 
 /** The headers of a caller that may hold a secret, going by their names. */
 export function secretHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => secretName.test(name)))
+  const secret: [string, string][] = []
+  for (const name of Object.keys(headers)) if (secretName.test(name)) secret.push([name, String(headers[name])])
+  return Object.fromEntries(secret)
 }
 
 /** Hides secrets in a text. */
@@ -98,7 +96,7 @@ function withoutForms(text: string, near: readonly Sought[]): string {
 }
 
 /** Signs that JSON writes as they are, and no spelling begins with; most secrets consist of them. */
-const unspelt = /^[\w.~:;,=/-]+$/
+const unspelt = /^[\w.~:;,=/ -]+$/
 
 function soughtOf(secret: string): Sought {
   const json = unspelt.test(secret) ? secret : inJson(secret)

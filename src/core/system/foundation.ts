@@ -62,7 +62,7 @@ export function lay<K extends string, T, M extends Mode, X extends object>(
     basis,
     checkOptions: (fields) => checkCallOptions(fields, settings),
     openCall: (called, target, options, tally) =>
-      new Call({ ...identity, called, target: Object(target) }, basis, options, tally),
+      new Call({ system: name, kind, called, target: Object(target) }, basis, options, tally),
     guard: (operation, work, called = operation) => {
       const entry = async (toTarget: unknown, options: unknown = {}) => {
         const trace = traceOf(entry)

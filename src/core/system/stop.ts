@@ -9,6 +9,7 @@ import { rawResponse } from '../words/answer.js'
 import type { StopError } from '../words/error.js'
 import type { StopFinding } from '../words/finding.js'
 import { asStopError } from '../words/identity.js'
+import { merged } from '../words/merged.js'
 import type { Mode } from '../words/mode.js'
 import { isEnded } from '../words/phase.js'
 import type { Receipt } from '../words/receipt.js'
@@ -56,8 +57,8 @@ export function makeStop<K extends string, T, M extends Mode, X extends object>(
       return rest
     }
     const found =
-      mayNotSend === undefined ? await definition.stop({ ...request, look }) : instead(await look(), mayNotSend)
-    return { ...found, warnings: [...looked, ...(found.warnings ?? [])] }
+      mayNotSend === undefined ? await definition.stop({ look, ...request }) : instead(await look(), mayNotSend)
+    return looked.length === 0 ? found : merged(found, { warnings: [...looked, ...(found.warnings ?? [])] })
   }
 
   return async (called, target, options, tally) => {
@@ -102,7 +103,7 @@ export function makeStop<K extends string, T, M extends Mode, X extends object>(
       ),
       response: rawResponse(finding.answer),
     }
-    return { ...known, summary: summaryOfStop(known) }
+    return merged(known, { summary: summaryOfStop(known) })
   }
 }
 

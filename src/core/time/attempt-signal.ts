@@ -22,55 +22,72 @@ export interface AttemptSignal {
  * signal handed straight to fetch warns of too many listeners.
  */
 export function startAttemptSignal(timeoutMs: number, callers: readonly (AbortSignal | undefined)[]): AttemptSignal {
-  const signals = callers.filter((signal) => signal !== undefined)
+  return new Attempt(timeoutMs, callers)
+}
+
+// A class: an object literal with a getter gets a shape of its own each time, which V8 keeps until its next full collection.
+class Attempt implements AttemptSignal {
   // Not listeners of a signal: each step of each request would add one and take it away, which is slow.
-  const listeners = new Set<() => void>()
-  let controller: AbortController | undefined
-  let why: AttemptEnd | undefined
-  const end = (reason: AttemptEnd): void => {
-    if (why !== undefined) return
-    why = reason
-    controller?.abort()
-    for (const listener of listeners) listener()
+  readonly #listeners = new Set<() => void>()
+  readonly #timer: ReturnType<typeof setTimeout>
+  readonly #forget: (() => void)[] = []
+  #controller: AbortController | undefined
+  #why: AttemptEnd | undefined
+
+  constructor(timeoutMs: number, callers: readonly (AbortSignal | undefined)[]) {
+    this.#timer = setTimeout(() => this.#end('timeout'), timeoutMs)
+    for (const signal of callers) {
+      if (signal === undefined) continue
+      this.#forget.push(onAbort(signal, () => this.#end('aborted')))
+      if (signal.aborted) this.#end('aborted')
+    }
   }
-  const timer = setTimeout(() => end('timeout'), timeoutMs)
-  const forget = signals.map((signal) => onAbort(signal, () => end('aborted')))
-  if (signals.some((signal) => signal.aborted)) end('aborted')
-  const onEnd = (listener: () => void): void => {
-    if (why === undefined) listeners.add(listener)
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController()
+      if (this.#why !== undefined) this.#controller.abort()
+    }
+    return this.#controller.signal
+  }
+
+  ended(): AttemptEnd | undefined {
+    return this.#why
+  }
+
+  onEnd(listener: () => void): void {
+    if (this.#why === undefined) this.#listeners.add(listener)
     else listener()
   }
 
-  return {
-    get signal() {
-      if (controller === undefined) {
-        controller = new AbortController()
-        if (why !== undefined) controller.abort()
-      }
-      return controller.signal
-    },
-    ended: () => why,
-    onEnd,
-    race: (promise) =>
-      new Promise((resolve, reject) => {
-        const stop = (): void => reject(new Ended())
-        onEnd(stop)
-        // Not `finally`, which makes two more promises.
-        promise.then(
-          (value) => {
-            listeners.delete(stop)
-            resolve(value)
-          },
-          (thrown) => {
-            listeners.delete(stop)
-            reject(thrown)
-          },
-        )
-      }),
-    close: () => {
-      clearTimeout(timer)
-      for (const each of forget) each()
-    },
+  race<T>(promise: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const stop = (): void => reject(new Ended())
+      this.onEnd(stop)
+      // Not `finally`, which makes two more promises.
+      promise.then(
+        (value) => {
+          this.#listeners.delete(stop)
+          resolve(value)
+        },
+        (thrown) => {
+          this.#listeners.delete(stop)
+          reject(thrown)
+        },
+      )
+    })
+  }
+
+  close(): void {
+    clearTimeout(this.#timer)
+    for (const each of this.#forget) each()
+  }
+
+  #end(reason: AttemptEnd): void {
+    if (this.#why !== undefined) return
+    this.#why = reason
+    this.#controller?.abort()
+    for (const listener of this.#listeners) listener()
   }
 }
 

@@ -8,6 +8,7 @@ import {
   sha256Hex,
 } from '../../core/credential/digest.js'
 import { type KeySource, keysOf } from '../../core/credential/keys.js'
+import { merged } from '../../core/words/merged.js'
 import { refuse } from '../../core/words/refusal.js'
 
 /** An access key of Alibaba Cloud. */
@@ -73,8 +74,7 @@ export async function signAcs3(
   // Every x-acs-* header is signed, also those of the caller. The X-Fc-* headers of 2.0 are not.
   const theirs = Object.entries(request.headers).filter(([name]) => name.startsWith('x-acs-'))
   const bodyHash = await sha256Hex(request.body)
-  const added = {
-    ...Object.fromEntries(theirs),
+  const ours = {
     'x-acs-action': action,
     'x-acs-version': version,
     // 2026-01-02T03:04:05Z
@@ -85,12 +85,12 @@ export async function signAcs3(
       ? {}
       : { 'x-acs-accesskey-id': accessKeyId, 'x-acs-security-token': securityToken }),
   }
+  const added = merged(Object.fromEntries(theirs), ours)
   const { text, names } = canonicalRequest(request, canonicalPath(request.url.pathname), added, bodyHash)
   const signature = await hmacSha256Hex(accessKeySecret, `ACS3-HMAC-SHA256\n${await sha256Hex(text)}`)
-  return {
-    ...added,
+  return merged(added, {
     authorization: `ACS3-HMAC-SHA256 Credential=${accessKeyId},SignedHeaders=${names},Signature=${signature}`,
-  }
+  })
 }
 
 /** Method and path, from the version on, of the operations in specs/function-compute.yaml. */

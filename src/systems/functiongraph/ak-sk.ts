@@ -8,6 +8,7 @@ import {
   sha256Hex,
 } from '../../core/credential/digest.js'
 import { type KeySource, keysOf } from '../../core/credential/keys.js'
+import { merged } from '../../core/words/merged.js'
 
 /** An access key of Huawei Cloud. */
 export interface HuaweiKeys {
@@ -68,8 +69,7 @@ export async function signSdkHmac(
   const { text, names } = canonicalRequest(request, path, added, await sha256Hex(request.body))
   const toSign = ['SDK-HMAC-SHA256', date, await sha256Hex(text)].join('\n')
   const signature = await hmacSha256Hex(secretAccessKey, toSign)
-  return {
-    ...added,
+  return merged(added, {
     authorization: `SDK-HMAC-SHA256 Access=${accessKeyId}, SignedHeaders=${names}, Signature=${signature}`,
-  }
+  })
 }
