@@ -79,7 +79,7 @@ export function tokenCache({ fetchToken, refreshBeforeMs, keepMs, clock }: Token
       return share(
         (abandoned) => refresh(abandoned, now),
         (token) => waiting.race(token),
-      ).finally(waiting.close)
+      ).finally(() => waiting.close())
     },
     drop: (token) => {
       if (kept?.token === token) kept = undefined
