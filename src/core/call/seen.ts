@@ -1,5 +1,6 @@
 import { AnswerFields } from '../http/answer-fields.js'
 import type { Answer } from '../words/answer.js'
+import { merged } from '../words/merged.js'
 import type { Operation } from '../words/operation.js'
 import type { Seen, State } from '../words/state.js'
 import { printable } from '../words/text.js'
@@ -36,7 +37,7 @@ export function seenIn(
   read: (body: AnswerFields) => State,
 ): Seen {
   const state = readIn(call, operation, answer, read)
-  return { ...state, native: bounded(state.native), why: bounded(state.why), answer }
+  return merged(state, { native: bounded(state.native), why: bounded(state.why), answer })
 }
 
 const hidden = 'there is no record, or the system does not show it to this caller'

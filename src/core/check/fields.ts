@@ -1,6 +1,8 @@
 /** More objects than any real chain of prototypes has; a proxy can make one without end. */
 const longestChain = 100
 
+const { propertyIsEnumerable: isEnumerable } = Object.prototype
+
 /** Reading a field threw. */
 export class UnreadableField extends Error {
   constructor(readonly field: string) {
@@ -25,8 +27,10 @@ export function readFields(value: object, known: readonly string[]): Record<stri
     for (const key of Reflect.ownKeys(level)) {
       if (typeof key === 'symbol' || passed.has(key)) continue
       passed.add(key)
-      const { enumerable, get } = Reflect.getOwnPropertyDescriptor(level, key) ?? {}
-      if (!enumerable && get === undefined && !known.includes(key)) continue
+      // The descriptor of a field that is enumerable is not needed, and slow.
+      if (!isEnumerable.call(level, key) && !known.includes(key)) {
+        if (Reflect.getOwnPropertyDescriptor(level, key)?.get === undefined) continue
+      }
       const field = readField(value, key)
       if (level === value || typeof field !== 'function') fields[key] = field
       else if (known.includes(key)) fields[key] = field.bind(value)

@@ -1,6 +1,7 @@
 import type { CallBasis } from '../call/basis.js'
 import { rawResponse } from '../words/answer.js'
 import type { Identity } from '../words/identity.js'
+import { merged } from '../words/merged.js'
 import { isEnded } from '../words/phase.js'
 import type { Seen } from '../words/state.js'
 import type { Status } from '../words/status.js'
@@ -33,6 +34,6 @@ export function statusMaker<K extends string, T>(
       elapsedMs: Math.round(elapsedMs),
       response: rawResponse(answer),
     }
-    return { ...known, summary: summaryOfStatus(known, waited) }
+    return merged(known, { summary: summaryOfStatus(known, waited) })
   }
 }

@@ -49,7 +49,9 @@ export function acs3(keys: KeySource<AlibabaKeys>, options: Acs3Options = {}): C
           now.accessKeyId,
           ...(now.securityToken === undefined ? [] : [now.securityToken]),
         )
-        return signAcs3(request, now, { ...actionOf(request), now: clock?.() ?? new Date(time()), nonce: nonce() })
+        const { action, version } = actionOf(request)
+        const context = { action, version, now: clock?.() ?? new Date(time()), nonce: nonce() }
+        return signAcs3(request, now, context)
       },
     }
   })
