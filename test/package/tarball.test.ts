@@ -3,8 +3,7 @@
  * types need nothing but the web's; publint and attw find nothing.
  */
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,6 +11,7 @@ import { promisify } from 'node:util'
 import ts from 'typescript'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
+import { installPacked } from '../support/packed.js'
 import { startRecorder } from '../support/recorder.js'
 import { fixtures } from '../systems/index.js'
 
@@ -24,33 +24,9 @@ let folder: string
 let tarball: string
 let app: string
 
-const npm = (args: string[], cwd: string) =>
-  exec('npm', [...args, '--no-audit', '--no-fund', '--offline', '--loglevel', 'error'], { cwd })
-
-/** What a clone of the repository holds, with what is not committed yet, and what `npm ci` puts beside it. */
-async function clone(project: string): Promise<void> {
-  const { stdout } = await exec('git', ['ls-files', '-z'], { cwd: root })
-  const files = stdout.split('\0').filter((name) => name !== '' && existsSync(join(root, name)))
-  await Promise.all(files.map((name) => cp(join(root, name), join(project, name))))
-  await symlink(join(root, 'node_modules'), join(project, 'node_modules'))
-}
-
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'allstop-tarball-'))
-  const project = join(folder, 'project')
-  await clone(project)
-  await npm(['pack', '--pack-destination', folder], project)
-  // The dependencies are packed from what is installed here, so that nothing is fetched.
-  const sources = ['openapi-fetch', 'openapi-typescript-helpers', 'undici'].map((name) =>
-    join(root, 'node_modules', name),
-  )
-  for (const source of sources) await npm(['pack', source, '--ignore-scripts', '--pack-destination', folder], folder)
-  const packed = (await readdir(folder)).filter((name) => name.endsWith('.tgz')).map((name) => join(folder, name))
-  tarball = packed.find((path) => /allstop-\d/.test(path)) ?? ''
-  app = join(folder, 'app')
-  await mkdir(app)
-  await writeFile(join(app, 'package.json'), '{"name":"app","version":"1.0.0","type":"module"}')
-  await npm(['install', ...packed, '--ignore-scripts'], app)
+  ;({ tarball, app } = await installPacked(folder))
 }, 120_000)
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -117,13 +93,28 @@ test('the installed package stops something of each system, by its main entry an
        const spec = readFileSync(fileURLToPath(import.meta.resolve('allstop/specs/' + kind + '.yaml')), 'utf8')
        const fleet = main.allstop({ one: entry[factory]({ baseUrl }) })
        const { kind: stopped, outcome } = await fleet.stop({ system: 'one', ...target })
-       done.push({ same: entry[factory] === main[factory], spec: spec.slice(0, 7), kind: stopped, outcome })
+       const same = entry[factory] === main[factory] && entry.StopError === main.StopError
+       const { name } = entry[factory]
+       const names = Object.keys(entry).sort().join()
+       done.push({ same, name, names, spec: spec.slice(0, 7), kind: stopped, outcome })
      }
      console.log(JSON.stringify(done))`,
   )
   const { stdout } = await exec(process.execPath, ['stop.mjs', server.url, JSON.stringify(works)], { cwd: app })
   expect(JSON.parse(stdout)).toEqual(
-    fixtures.map(({ kind, variants: [{ lives }] }) => ({ same: true, spec: 'openapi', kind, outcome: lives.taken })),
+    await Promise.all(
+      fixtures.map(async ({ kind, factory, entry, variants: [{ lives }] }) => ({
+        same: true,
+        name: factory,
+        // The bundler may give an entry more exports than its source has.
+        names: Object.keys(await entry.load())
+          .sort()
+          .join(),
+        spec: 'openapi',
+        kind,
+        outcome: lives.taken,
+      })),
+    ),
   )
   const sent = server.requests.map(({ method, path }) => `${method} ${path}`)
   for (const {

@@ -1,3 +1,4 @@
+import { type HeaderFields, HeaderMap } from '../words/header-fields.js'
 import type { Outgoing } from './transport.js'
 
 /** The options that openapi-fetch makes of a call for its `Request`. */
@@ -26,9 +27,12 @@ export class LightRequest implements Outgoing {
   }
 }
 
-/** What openapi-fetch is given in the place of a `Response`: the facade has read the answer already. */
-export const answered: { readonly status: number; readonly ok: boolean; readonly headers: Headers } = {
+/**
+ * What openapi-fetch is given in the place of a `Response`: the facade has read the answer already. (A `Headers` would load
+ * all of the fetch of Node.js when the package is imported, which takes longer than all of the package.)
+ */
+export const answered: { readonly status: number; readonly ok: boolean; readonly headers: HeaderFields } = {
   status: 204,
   ok: true,
-  headers: new Headers(),
+  headers: new HeaderMap(),
 }

@@ -5,6 +5,11 @@ import type { Entry } from '../words/trace.js'
 /** Variables by name, as `process.env` holds them. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
+/** The variables of the process; none where a runtime has no process. */
+export function ownEnvironment(): Environment {
+  return globalThis.process?.env ?? {}
+}
+
 /** The variables of an environment. */
 export interface Variables {
   /** A variable that must be there. The error names it, and never shows a value. */

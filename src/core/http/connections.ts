@@ -6,6 +6,7 @@ import { byUndici } from './by-undici.js'
 import type { Carry } from './carry.js'
 import type { ConnectionSettings } from './connection-options.js'
 import type { Dispatcher } from './dispatcher.js'
+import { ownFetch } from './own-fetch.js'
 
 /** What of connections is not the caller's choice. */
 interface ConnectionRules {
@@ -38,7 +39,8 @@ export class Connections {
   readonly viaProxy: boolean
   readonly #opening: () => Promise<Carry>
   #carry: Carry | Promise<Carry> | undefined
-  #pool: UndiciDispatcher | undefined
+  /** What is closed with it. */
+  #own: { close(): Promise<void> } | undefined
   #calls = 0
   #closing: { readonly promise: Promise<void>; readonly close: () => void } | undefined
 
@@ -47,10 +49,10 @@ export class Connections {
     this.viaProxy = proxy === 'env'
     this.#opening = async () => {
       if (dispatcher !== undefined) return byOwn(dispatcher, origin, reset)
-      this.#pool = await openPool(origin, settings, most)
-      return this.#pool === undefined
-        ? byFetch((url, init) => globalThis.fetch(url, init))
-        : byUndici(this.#pool, origin, reset)
+      const pool = await openPool(origin, settings, most)
+      const own = pool ?? ownFetch()
+      this.#own = own
+      return 'fetch' in own ? byFetch(own.fetch) : byUndici(own, origin, reset)
     }
   }
 
@@ -87,7 +89,7 @@ export class Connections {
       let close = (): void => {}
       const promise = new Promise<void>((resolve) => {
         close = resolve
-      }).then(() => this.#pool?.close())
+      }).then(() => this.#own?.close())
       this.#closing = { promise, close }
       if (this.#calls === 0) close()
     }

@@ -1,6 +1,7 @@
 import { codeOf, summarize } from '../words/cause.js'
 import type { StopErrorCode } from '../words/error-code.js'
 import { printable } from '../words/text.js'
+import { notConnectedCode } from './connect-failure.js'
 import { asItIs, type Hide } from './redact.js'
 
 /** The meaning of a failed fetch. */
@@ -23,6 +24,7 @@ const notConnected: ReadonlyMap<string, string> = new Map([
   ['ENETUNREACH', 'network unreachable'],
   ['UND_ERR_CONNECT_TIMEOUT', 'connecting took too long'],
   ['ETIMEDOUT', 'connecting took too long'],
+  [notConnectedCode, 'no connection could be made'],
 ])
 
 // Node's and OpenSSL's names for a certificate that was not accepted; the handshake comes before the request.
@@ -65,7 +67,7 @@ const connectionLost =
 const notHttp = /^(?:HPE_|Z_|UND_ERR_HEADERS_OVERFLOW$|UND_ERR_RES_CONTENT_LENGTH_MISMATCH$)/
 
 // An established connection can also get these codes, when the network route is lost.
-const alsoLater = /^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH)$/
+const alsoLater = /^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|NOT_CONNECTED)$/
 
 /**
  * The code of what lies beneath a "fetch failed": a chain of causes, and a list when several addresses were tried.

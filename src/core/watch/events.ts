@@ -1,4 +1,3 @@
-import { type Channel, channel } from 'node:diagnostics_channel'
 import type { StopError } from '../words/error.js'
 import type { StopErrorCode } from '../words/error-code.js'
 import { guarded, type Identity } from '../words/identity.js'
@@ -6,6 +5,7 @@ import type { PurgeReceipt } from '../words/purge-receipt.js'
 import type { Receipt, WaitReceipt } from '../words/receipt.js'
 import { refuse } from '../words/refusal.js'
 import type { Status } from '../words/status.js'
+import { type Channel, channel } from './channel.js'
 
 /** The functions whose end is published as an event. */
 export type ObservedFunction = 'stop' | 'read' | 'stopAndWait' | 'waitUntilEnded' | 'purge'

@@ -1,4 +1,3 @@
-import { Console } from 'node:console'
 import { refuse } from '../words/refusal.js'
 import { shortId } from '../words/short-id.js'
 import { printable } from '../words/text.js'
@@ -34,7 +33,7 @@ export function checkLogger(value: unknown): Log | undefined {
 
 /** An error of the logger, also an asynchronous one, is ignored: it must not affect the stop. */
 function logTo(logger: Logger): Log {
-  const isConsole = logger === console || logger instanceof Console
+  const isConsole = logger === console || isNodeConsole(logger)
   return (name, event) => {
     try {
       const { level, message, fields } = lineOf(name, event)
@@ -42,6 +41,12 @@ function logTo(logger: Logger): Log {
       Promise.resolve(Reflect.apply(logger[level], logger, isConsole ? [line] : [line, fields])).catch(() => {})
     } catch {}
   }
+}
+
+/** Made by `new Console()` of Node.js, or the console of a test runner, which is another one than the global. */
+function isNodeConsole(logger: Logger): boolean {
+  const Console = globalThis.process?.getBuiltinModule?.('node:console')?.Console
+  return Console !== undefined && logger instanceof Console
 }
 
 /** The longest name of a system in a line, in UTF-16 units, as in messages. */

@@ -1,5 +1,5 @@
 import { basic, type Credential } from '../../core/credential/credential.js'
-import { type Environment, fromEnvironment } from '../../core/credential/environment.js'
+import { type Environment, fromEnvironment, ownEnvironment } from '../../core/credential/environment.js'
 import { oauth2ClientCredentials } from './oauth2.js'
 
 /**
@@ -8,7 +8,7 @@ import { oauth2ClientCredentials } from './oauth2.js'
  * variables; these names are this package's own.
  * @throws StopError `invalid_argument` when a variable is missing; the message names it
  */
-export function fromEnv(env: Environment = process.env): Credential<'basic' | 'oauth2'> {
+export function fromEnv(env: Environment = ownEnvironment()): Credential<'basic' | 'oauth2'> {
   return fromEnvironment(fromEnv, env, ({ need, may }) =>
     may('ESS_TOKEN_URL') === undefined
       ? basic({ username: need('ESS_USERNAME'), password: need('ESS_PASSWORD') })

@@ -1,5 +1,5 @@
 import type { Credential } from '../../core/credential/credential.js'
-import { type Environment, fromEnvironment } from '../../core/credential/environment.js'
+import { type Environment, fromEnvironment, ownEnvironment } from '../../core/credential/environment.js'
 import { acs3 } from './acs3.js'
 
 /**
@@ -7,7 +7,7 @@ import { acs3 } from './acs3.js'
  * optional: `ALIBABA_CLOUD_SECURITY_TOKEN`.
  * @throws StopError `invalid_argument` when a variable is missing; the message names it
  */
-export function fromEnv(env: Environment = process.env): Credential<'acs3'> {
+export function fromEnv(env: Environment = ownEnvironment()): Credential<'acs3'> {
   return fromEnvironment(fromEnv, env, ({ need, may }) =>
     acs3({
       accessKeyId: need('ALIBABA_CLOUD_ACCESS_KEY_ID'),

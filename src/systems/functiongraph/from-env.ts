@@ -1,5 +1,5 @@
 import type { Credential } from '../../core/credential/credential.js'
-import { type Environment, fromEnvironment } from '../../core/credential/environment.js'
+import { type Environment, fromEnvironment, ownEnvironment } from '../../core/credential/environment.js'
 import { akSk } from './ak-sk.js'
 
 /**
@@ -7,7 +7,7 @@ import { akSk } from './ak-sk.js'
  * `HUAWEICLOUD_SDK_SECURITY_TOKEN`, `HUAWEICLOUD_SDK_PROJECT_ID`.
  * @throws StopError `invalid_argument` when a variable is missing; the message names it
  */
-export function fromEnv(env: Environment = process.env): Credential<'ak-sk'> {
+export function fromEnv(env: Environment = ownEnvironment()): Credential<'ak-sk'> {
   return fromEnvironment(fromEnv, env, ({ need, may }) =>
     akSk({
       accessKeyId: need('HUAWEICLOUD_SDK_AK'),
