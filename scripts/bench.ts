@@ -19,7 +19,7 @@ const parts: Readonly<Record<string, () => Promise<{ run(settings: Settings): Pr
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    rounds: { type: 'string', default: '7' },
+    rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '0.4' },
     stops: { type: 'string', default: '200000' },
     sdks: { type: 'boolean', default: false },

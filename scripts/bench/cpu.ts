@@ -23,8 +23,9 @@ export async function run(settings: Settings): Promise<void> {
   const turns = await interleave(Object.values(groups).flat(), settings, atOnce, (contender) =>
     takeTurn(contender, settings.ms, atOnce),
   )
-  const [base = []] = turns.values()
-  const perStop = ({ cpuUs, stops }: Turn): number => cpuUs / stops
+  const cpuOf = (contender: Contender | undefined): number =>
+    median(contender === undefined ? [] : (turns.get(contender) ?? []).map(({ cpuUs, stops }: Turn) => cpuUs / stops))
+  const [base] = turns.keys()
   console.log(`\nCPU per stop, ${atOnce} at once; ratio: the CPU of Node's fetch is 1.00, less is better`)
   for (const [title, contenders] of Object.entries(groups)) {
     console.log(`\n${title}\n`)
@@ -35,9 +36,8 @@ export async function run(settings: Settings): Promise<void> {
         return {
           stop: contender.name,
           requests: String(contender.requests),
-          'CPU (us)': shown(median(own.map(perStop))),
-          // Of the same round, for the load of the machine changes.
-          ratio: shown(median(own.map((turn, round) => perStop(turn) / perStop(base[round] ?? turn))), 2),
+          'CPU (us)': shown(cpuOf(contender)),
+          ratio: shown(cpuOf(contender) / cpuOf(base), 2),
           'stops/s': shown(median(own.map(({ stops, wallMs }) => (stops / wallMs) * 1000))),
         }
       }),

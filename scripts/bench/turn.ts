@@ -27,7 +27,8 @@ export async function takeTurn({ act }: Contender, ms: number, atOnce: number): 
 
 /**
  * Gives each contender its turn, round after round, so that a change of the machine's load meets all of them. Each has run
- * before its first turn, and before each turn for a moment, so that its connections are open.
+ * before its first turn, and before each turn for a while, so that its connections are open and its code is compiled. No
+ * garbage collection is forced: that throws away compiled code which has not run for a while, here that of all the others.
  */
 export async function interleave<T>(
   contenders: readonly Contender[],
@@ -39,9 +40,7 @@ export async function interleave<T>(
   for (const contender of contenders) await takeTurn(contender, 2 * ms, atOnce)
   for (let round = 0; round < rounds; round += 1) {
     for (const [contender, of] of results) {
-      await takeTurn(contender, ms / 10, atOnce)
-      // The garbage of the others is not its own.
-      globalThis.gc?.()
+      await takeTurn(contender, ms / 2, atOnce)
       of.push(await measure(contender))
     }
   }
