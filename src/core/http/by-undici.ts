@@ -22,6 +22,8 @@ const absent = {
   throwOnError: undefined,
   headersTimeout: undefined,
   bodyTimeout: undefined,
+  maxRedirections: undefined,
+  typeOfService: undefined,
 }
 
 /** Sends by a dispatcher of undici. `reset` closes the connection after the answer. */
@@ -33,6 +35,10 @@ export function byUndici(dispatcher: Dispatcher, origin: string, reset = false):
       const end = (): void => controller?.abort(new Error('the attempt has ended'))
       attempt.onEnd(end)
       const collecting = new Collecting(end)
+      const fail = (error: unknown): void => {
+        reject(error)
+        collecting.fail(error)
+      }
       dispatch(
         {
           ...absent,
@@ -45,44 +51,59 @@ export function byUndici(dispatcher: Dispatcher, origin: string, reset = false):
         },
         {
           onRequestStart(started: Controller) {
+            // Never twice, whatever the dispatcher thinks of the first time.
+            if (controller !== undefined) return started.abort(new Error('a request is sent only once'))
             controller = started
             if (attempt.ended() === undefined) begun()
             else end()
           },
           onResponseStart(_: Controller, status: number, fields: Fields) {
-            // An early hint; the answer is still to come.
-            if (status < 200) return
-            const map = headersOf(fields)
-            collecting.encoding = map.get('content-encoding')
-            const ok = status < 300
-            resolve(() => ({ status, ok, headers: map, text: () => collecting.text, discard: end }))
+            // An early hint; the answer is still to come. The first one counts.
+            if ((status >= 100 && status < 200) || collecting.encoding !== undefined) return
+            try {
+              if (!Number.isInteger(status)) throw malformed('no status')
+              const map = headersOf(fields)
+              collecting.encoding = map.get('content-encoding')
+              const ok = status >= 200 && status < 300
+              const text = () => collecting.text
+              resolve(() => ({ status, ok, headers: map, followed: false, isOpaque: false, text, discard: end }))
+            } catch (thrown) {
+              fail(thrown)
+            }
           },
           onResponseData(_: Controller, chunk: Uint8Array) {
             collecting.add(chunk)
           },
           onResponseEnd() {
-            collecting.end()
+            if (collecting.encoding === undefined) fail(malformed('an end without a beginning'))
+            else collecting.end()
           },
-          onResponseError(_: Controller, error: Error) {
-            reject(error)
-            collecting.fail(error)
+          onResponseError(_: Controller, error: unknown) {
+            fail(error)
           },
         },
       )
     })
 }
 
+/** For what is no HTTP, only the caller's own dispatcher can be the cause. */
+function malformed(what: string): Error {
+  return Object.assign(new Error(`the dispatcher gave ${what}`), { code: 'HPE_INVALID' })
+}
+
 function headersOf(fields: Fields): HeaderMap {
+  if (typeof fields !== 'object' || fields === null) throw malformed('no headers')
   const map = new HeaderMap()
   for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined) map.set(name, typeof value === 'string' ? value : value.join(', '))
+    if (value !== undefined) map.set(name.toLowerCase(), typeof value === 'string' ? value : value.join(', '))
   }
   return map
 }
 
 /** The body of an answer while it comes. */
 class Collecting {
-  encoding: string | null = null
+  /** Undefined until the head has come. */
+  encoding: string | null | undefined
   readonly text: Promise<string>
   readonly #stop: () => void
   readonly #chunks: Uint8Array[] = []
@@ -101,6 +122,10 @@ class Collecting {
   }
 
   add(chunk: Uint8Array): void {
+    if (!ArrayBuffer.isView(chunk)) {
+      this.fail(malformed('a body that is not bytes'))
+      return
+    }
     this.#size += chunk.byteLength
     if (this.#size <= bodyLimitBytes) this.#chunks.push(chunk)
     else {

@@ -6,7 +6,7 @@ const utf8 = new TextDecoder()
  * The text of a body that came in chunks. No encoding is asked for, but a server or proxy may use one all the same. What
  * comes out of it is limited too.
  */
-export function decoded(chunks: readonly Uint8Array[], encoding: string | null): string {
+export function decoded(chunks: readonly Uint8Array[], encoding: string | null | undefined): string {
   const bytes = joined(chunks)
   const codings = (encoding ?? '')
     .toLowerCase()

@@ -27,7 +27,7 @@ export function placeOf(method: string, url: URL, hide: Hide): Place {
 /** What went wrong, and where. */
 export function located(
   what: string,
-  preposition: 'at' | 'from' | 'after waiting for',
+  preposition: 'at' | 'from' | 'to' | 'after waiting for',
   place: Place | undefined,
 ): string {
   return place === undefined ? what : `${what} ${preposition} ${place.at}, while asking ${place.asking}`
