@@ -37,25 +37,26 @@ function wellOf(act: OneAct): Promise<string> {
   return well
 }
 
+/** By fault: what comes of it for each operation. One fault at a time: a port that nobody listens on may be given away. */
+const cells = new Map<OneFault, ReadonlyMap<OneAct, string>>()
+for (const fault of [undefined, ...faults]) {
+  cells.set(fault, new Map(await Promise.all(acts.map(async (act) => [act, await wordsOf(act, fault)] as const))))
+}
+
 /** The table of one system: a row for each fault, a column for each operation. */
-async function tableOf(kind: string): Promise<readonly Record<string, string>[]> {
-  const columns = acts.filter((act) => act.system.kind === kind && act.through === 'facade')
-  const clients = acts.filter((act) => act.system.kind === kind && act.through === 'client')
-  return Promise.all(
-    [undefined, ...faults].map(async (fault) => {
-      const cells = await Promise.all(columns.map((act) => wordsOf(act, fault)))
-      const others = await Promise.all(clients.map((act) => wordsOf(act, fault)))
-      return Object.fromEntries([
-        ['fault', fault?.name ?? '(none)'],
-        ...columns.map((act, index) => [act.name, cells[index] ?? '']),
-        [`typed client, ${clients.length} operations`, [...new Set(others)].join(' or ')],
-      ]) as Record<string, string>
-    }),
-  )
+function tableOf(kind: string): readonly Record<string, string>[] {
+  const own = acts.filter(({ system }) => system.kind === kind)
+  const columns = own.filter(({ through }) => through === 'facade')
+  const clients = own.filter(({ through }) => through === 'client')
+  return [...cells].map(([fault, words]) => ({
+    fault: fault?.name ?? '(none)',
+    ...Object.fromEntries(columns.map((act) => [act.name, words.get(act) ?? ''])),
+    [`typed client, ${clients.length} operations`]: [...new Set(clients.map((act) => words.get(act)))].join(' or '),
+  }))
 }
 
 for (const kind of new Set(acts.map((act) => act.system.kind))) {
-  const rows = await tableOf(kind)
+  const rows = tableOf(kind)
   console.log(`\n${kind}`)
   printTable(Object.keys(rows[0] ?? {}), rows)
 }

@@ -65,7 +65,9 @@ export function byUndici(dispatcher: Dispatcher, origin: string, reset = false):
               const map = headersOf(fields)
               collecting.encoding = map.get('content-encoding')
               const ok = status >= 200 && status < 300
-              const text = () => collecting.text
+              // Such an answer has no body (RFC 9110), whatever its length says.
+              const isBare = status === 204 || status === 205
+              const text = () => (isBare ? collecting.text.catch(() => '') : collecting.text)
               resolve(() => ({ status, ok, headers: map, followed: false, isOpaque: false, text, discard: end }))
             } catch (thrown) {
               fail(thrown)
