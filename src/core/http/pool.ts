@@ -85,7 +85,18 @@ const fixed = {
 const plain = {
   ...{ allowH2: false, useH2c: false },
   ...unset('socketPath', 'timeout', 'maxCachedSessions', 'session', 'keepAlive', 'keepAliveInitialDelay'),
-  ...unset('lookup', 'family', 'hints', 'localPort', 'fd', 'handle', 'onread', 'signal'),
+  ...unset(
+    'autoSelectFamily',
+    'autoSelectFamilyAttemptTimeout',
+    'lookup',
+    'family',
+    'hints',
+    'localPort',
+    'fd',
+    'handle',
+    'onread',
+    'signal',
+  ),
   ...unset('secureContext', 'ca', 'cert', 'key', 'pfx', 'passphrase', 'servername'),
 }
 
