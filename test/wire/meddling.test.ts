@@ -129,6 +129,7 @@ describe('what was put on Object.prototype before a system was made', () => {
     accept: 'evil/evil',
     query: { evil: 'evil' },
     header: { 'x-evil': '1' },
+    signal: AbortSignal.abort(),
   }
   afterEach(() => {
     for (const name of Object.keys(values)) Reflect.deleteProperty(Object.prototype, name)
@@ -213,7 +214,6 @@ describe("what was put on Object.prototype, among the names of undici's options 
     ...{ expectContinue: true, maxRedirections: 3, typeOfService: 999, headersTimeout: 1, bodyTimeout: 1 },
     // A pool, a client.
     ...{
-      connect: evil,
       factory: evil,
       clientFactory: evil,
       interceptors: { Pool: [evil] },
@@ -245,7 +245,7 @@ describe("what was put on Object.prototype, among the names of undici's options 
     ...{ secureContext: 'evil', ca: 'evil', cert: 'evil', key: 'evil', pfx: 'evil', passphrase: 'evil' },
     // Options of this package, and the answers of its own parts.
     ...{ proxy: 'env', dispatcher: { dispatch: evil }, proxyTunnel: false, auth: 'evil', token: 'evil', uri: 'evil' },
-    ...{ followed: true, isOpaque: true, signal: AbortSignal.abort() },
+    ...{ followed: true, isOpaque: true },
   }
   afterEach(() => {
     for (const name of Object.keys(values)) Reflect.deleteProperty(Object.prototype, name)

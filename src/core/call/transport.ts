@@ -47,7 +47,7 @@ export interface Outgoing {
   readonly method: string
   readonly url: string
   readonly headers: Iterable<readonly [name: string, value: string]>
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   text(): string | Promise<string>
 }
 

@@ -102,6 +102,8 @@ function headersOf(fields: Fields): HeaderMap {
   return map
 }
 
+const nothing = (): void => {}
+
 /** The body of an answer while it comes. */
 class Collecting {
   /** Undefined until the head has come. */
@@ -110,8 +112,8 @@ class Collecting {
   readonly #stop: () => void
   readonly #chunks: Uint8Array[] = []
   #size = 0
-  #resolve: (text: string) => void = () => {}
-  #reject: (error: unknown) => void = () => {}
+  #resolve: (text: string) => void = nothing
+  #reject: (error: unknown) => void = nothing
 
   constructor(stop: () => void) {
     this.#stop = stop
@@ -120,7 +122,7 @@ class Collecting {
       this.#reject = reject
     })
     // Nobody may want it any more.
-    this.text.catch(() => {})
+    this.text.catch(nothing)
   }
 
   add(chunk: Uint8Array): void {

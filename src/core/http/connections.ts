@@ -21,7 +21,8 @@ export class Connections {
   #carry: Carry | Promise<Carry> | undefined
   #pool: UndiciDispatcher | undefined
   #calls = 0
-  #closing: { readonly promise: Promise<void>; readonly close: () => void } | undefined
+  #closing: Promise<void> | undefined
+  #onIdle: (() => void) | undefined
 
   constructor(
     origin: string,
@@ -65,21 +66,21 @@ export class Connections {
     this.#calls += 1
     return () => {
       this.#calls -= 1
-      if (this.#calls === 0) this.#closing?.close()
+      if (this.#calls === 0) this.#onIdle?.()
     }
   }
 
   /** Refuses further calls, and closes the connections when those under way have ended. */
   close(): Promise<void> {
-    if (this.#closing === undefined) {
-      let close = (): void => {}
-      const promise = new Promise<void>((resolve) => {
-        close = resolve
-      }).then(() => this.#pool?.destroy())
-      this.#closing = { promise, close }
-      if (this.#calls === 0) close()
-    }
-    return this.#closing.promise
+    this.#closing ??= this.#idle().then(() => this.#pool?.destroy())
+    return this.#closing
+  }
+
+  #idle(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#calls === 0) resolve()
+      else this.#onIdle = resolve
+    })
   }
 }
 

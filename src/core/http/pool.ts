@@ -135,7 +135,7 @@ export async function openPool(
 /** A socket that connects does not hold the process. The timer of a try does, as long as somebody waits for it. */
 function unheld(connect: UndiciConnect): UndiciConnect {
   return (to, tell) => {
-    const socket = connect(to, tell) as { unref(): void }
+    const socket = connect({ httpSocket: undefined, ...(to as object) }, tell) as { unref(): void }
     socket.unref()
   }
 }

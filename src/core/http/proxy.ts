@@ -24,7 +24,7 @@ export function askingForTunnels(connect: UndiciConnectMethod): UndiciConnectMet
     })
     const { socket, statusCode } = answer
     if (statusCode === 200) return answer
-    socket.on('error', () => {}).destroy()
+    socket.destroy()
     throw new ProxyFailure(undefined, statusCode)
   }
 }
