@@ -24,10 +24,10 @@ export type Meaning =
     }
 
 export interface OperationContract {
-  /** A valid request through the typed client. It must resolve whatever the status. */
+  /** A valid request through the typed client; without `fetch`, over undici. It must resolve whatever the status. */
   client(
     baseUrl: string,
-    fetch: Fetch,
+    fetch?: Fetch,
   ): Promise<{ readonly response: Response; readonly data?: unknown; readonly error?: unknown }>
   /** The facade call that sends this operation, if the facade uses it. */
   readonly facade?: {

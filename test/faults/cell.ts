@@ -1,4 +1,5 @@
 /** One cell of the matrix: one operation, one fault, at real sockets. */
+import dns from 'node:dns'
 import { once } from 'node:events'
 import {
   createServer as createHttpServer,
@@ -8,8 +9,8 @@ import {
 } from 'node:http'
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { type Fetch, isStopError, type PurgeReceipt, type Receipt, type Status } from 'allstop'
-import { Agent, fetch as undiciFetch } from 'undici'
+import { type Dispatcher, type Fetch, isStopError, type PurgeReceipt, type Receipt, type Status } from 'allstop'
+import { Agent } from 'undici'
 import { issue, makeAuthority } from '../support/certificates.js'
 import { operationsOf, type Row, rowKey } from '../support/spec.js'
 import type { Fault } from './faults.js'
@@ -18,12 +19,18 @@ import type { Act } from './operations.js'
 /** How often a request is tried, and how fast, so that the matrix does not take all day. */
 const retry = { attempts: 2, minDelayMs: 1, maxDelayMs: 5 }
 
+/** What sends: undici, as for users who give no `fetch`, or the fetch of Node.js. */
+export const transports = ['undici', 'fetch'] as const
+export type Transport = (typeof transports)[number]
+
 /** A cell's result in a few words: `unavailable? x2` is an ambiguous error after two tries. */
 export interface Cell {
   readonly words: string
   readonly elapsedMs: number
   /** How many requests of the operation arrived at the faulty server. */
   readonly arrived: number
+  /** How many other requests did. */
+  readonly beside: number
 }
 
 /** What the operations beside the one under test answer. */
@@ -48,15 +55,17 @@ async function listening(server: HttpServer | HttpsServer) {
   return { port, close, [Symbol.asyncDispose]: close }
 }
 
-export async function runCell(act: Act, fault: Fault | undefined): Promise<Cell> {
+export async function runCell(act: Act, fault: Fault | undefined, transport: Transport): Promise<Cell> {
   const operations = operationsOf(act.system.kind)
   const under = operations.find(({ operationId }) => operationId === act.operationId)
   let arrived = 0
+  let beside = 0
   const listener: RequestListener = (request, response) => {
     request.resume()
     const { pathname } = new URL(request.url ?? '/', 'http://x')
     const operation = operations.find(({ matches }) => matches(request.method ?? '', pathname))
     if (operation !== under) {
+      beside += 1
       const row = operation?.rows.find((one) => rowKey(one) === besideOf(act))
       return answerWell(response, row ?? operation?.rows.find(({ status }) => status.startsWith('2')))
     }
@@ -76,28 +85,59 @@ export async function runCell(act: Act, fault: Fault | undefined): Promise<Cell>
   await closed.close()
   const places = {
     nobody: `http://127.0.0.1:${closed.port}`,
-    'no host': 'http://nobody.invalid:9999',
+    'no host': 'https://nobody.invalid:9999',
     'wrong certificate': `https://127.0.0.1:${tls?.port}`,
   }
-  const fetch: Fetch = (url, init) => {
-    const isUnder = under?.matches(init.method ?? 'GET', new URL(url).pathname)
-    if (!isUnder || fault?.place === undefined) return globalThis.fetch(url, init)
-    const there = url.replace(origin, places[fault.place])
-    return fault.place === 'no host' ? fetchWithoutNames(there, init) : globalThis.fetch(there, init)
-  }
+  const there = fault?.place === undefined ? undefined : places[fault.place]
+  const isUnder = (method: string, path: string): boolean => under?.matches(method, path) === true
   const time = fault?.attemptTimeoutMs === undefined ? {} : { attemptTimeoutMs: fault.attemptTimeoutMs }
+  const sending =
+    transport === 'fetch'
+      ? { baseUrl: origin, fetch: fetchTo(there, origin, isUnder) }
+      : await withoutFetch(act, there, origin, isUnder)
   const began = performance.now()
-  const result: unknown = await act.run({ baseUrl: origin, fetch, retry, ...time }).catch((thrown: unknown) => thrown)
-  return { words: inWords(result), elapsedMs: performance.now() - began, arrived }
+  const result: unknown = await act.run({ ...sending, retry, ...time }).catch((thrown: unknown) => thrown)
+  return { words: inWords(result), elapsedMs: performance.now() - began, arrived, beside }
 }
 
-/** Resolves no name: the machine's own resolver may be slow, or invent an answer. */
-const fetchWithoutNames: Fetch = (url, init) => {
-  const lookup = (host: string, _options: unknown, done: (error: Error, addresses: []) => void) =>
-    done(Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND' }), [])
-  const dispatcher = new Agent({ connect: { lookup: lookup as never } })
-  return undiciFetch(url, { ...init, dispatcher } as never) as Promise<never>
+type IsUnder = (method: string, path: string) => boolean
+
+/** Sends only the operation under test there. */
+function fetchTo(there: string | undefined, origin: string, isUnder: IsUnder): Fetch {
+  return (url, init) => {
+    const isElsewhere = there !== undefined && isUnder(init.method ?? 'GET', new URL(url).pathname)
+    return globalThis.fetch(isElsewhere ? url.replace(origin, there) : url, init)
+  }
 }
+
+/** The same over undici. The package's own connections go there, unless the operation is not the only one that is sent. */
+async function withoutFetch(act: Act, there: string | undefined, origin: string, isUnder: IsUnder) {
+  if (there === undefined) return { baseUrl: origin }
+  if (await isAlone(act)) return { baseUrl: there }
+  const dispatch = (request: { method: string; path: string }, handler: never) => {
+    const isElsewhere = isUnder(request.method, new URL(request.path, origin).pathname)
+    return agent.dispatch({ ...request, origin: isElsewhere ? there : origin } as never, handler)
+  }
+  return { baseUrl: origin, dispatcher: { dispatch } as Dispatcher }
+}
+
+const agent = new Agent()
+
+const alone = new Map<Act, Promise<boolean>>()
+
+function isAlone(act: Act): Promise<boolean> {
+  const known = alone.get(act) ?? runCell(act, undefined, 'undici').then(({ beside }) => beside === 0)
+  alone.set(act, known)
+  return known
+}
+
+/** No name of `.invalid` is resolved: the machine's own resolver may be slow, or invent an answer. */
+const lookup = dns.lookup
+dns.lookup = ((host: string, ...rest: readonly unknown[]) => {
+  const done = rest.at(-1) as (error: Error) => void
+  if (!host.endsWith('.invalid')) return (lookup as (...all: unknown[]) => void)(host, ...rest)
+  process.nextTick(done, Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND' }))
+}) as typeof dns.lookup
 
 let certificate: Promise<{ cert: string; key: string }> | undefined
 function wrong() {

@@ -26,9 +26,13 @@ export const acts: readonly Act[] = [
         operationId,
         effect: method === 'GET' ? 'none' : 'harmful',
         through: 'client',
-        run: async ({ baseUrl, fetch = globalThis.fetch }) =>
-          system.contract[operationId]?.client(String(baseUrl), fetch),
+        run: async ({ baseUrl, fetch }) => system.contract[operationId]?.client(String(baseUrl), fetch),
       }),
     ),
   ),
 ]
+
+/** Of each system, one operation of each effect. */
+export const sample: readonly Act[] = acts.filter(
+  ({ system, effect }, index) => acts.findIndex((act) => act.system === system && act.effect === effect) === index,
+)

@@ -21,12 +21,16 @@ export async function makeAuthority(name: string, keyType: 'ec' | 'rsa' = 'ec'):
   return { cert, key }
 }
 
-/** A certificate for 127.0.0.1 that an authority of the same `keyType` signed; `expired` made it end yesterday. */
+/**
+ * A certificate for 127.0.0.1, or another `host`, that an authority of the same `keyType` signed; `expired` made it end
+ * yesterday.
+ */
 export async function issue(
   authority: Pair,
   name: string,
   expired = false,
   keyType: 'ec' | 'rsa' = 'ec',
+  host?: string,
 ): Promise<Pair> {
   const now = Date.now()
   const { cert, private: key } = await selfsigned.generate([{ name: 'commonName', value: name }], {
@@ -38,7 +42,10 @@ export async function issue(
     extensions: [
       { name: 'basicConstraints', cA: false },
       { name: 'extKeyUsage', serverAuth: true, clientAuth: true },
-      { name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] },
+      {
+        name: 'subjectAltName',
+        altNames: [host === undefined ? { type: 7, ip: '127.0.0.1' } : { type: 2, value: host }],
+      },
     ],
   })
   return { cert, key }

@@ -104,7 +104,7 @@ describe('the fetch of', () => {
     const thrown = await own.fetch('http://a/', { method: 'PUT' }).catch((error: unknown) => error)
     expect(fetch.mock.calls).toEqual([['http://a/', { method: 'PUT', keepalive: false }]])
     expect(arrived(thrown)).toBe(false)
-    await own.close()
+    await own.destroy()
   })
 
   test('Deno goes through a client that keeps no connection, which is closed', async () => {
@@ -118,7 +118,7 @@ describe('the fetch of', () => {
     expect(fetch.mock.calls).toEqual([['http://a/', { method: 'PUT', client }]])
     expect(arrived(thrown)).toBe(false)
     expect(client.close).not.toHaveBeenCalled()
-    await own.close()
+    await own.destroy()
     expect(client.close).toHaveBeenCalledOnce()
   })
 

@@ -41,7 +41,7 @@ describe('what fetch threw', () => {
   })
 
   test.each([
-    ['SELF_SIGNED_CERT_IN_CHAIN', 'unavailable', /NODE_EXTRA_CA_CERTS .* `ca` to clientCertificate/],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'unavailable', /NODE_EXTRA_CA_CERTS .* `ca` in `tls` or to clientCertificate/],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'unavailable', /NODE_EXTRA_CA_CERTS/],
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'unavailable', /NODE_EXTRA_CA_CERTS/],
     ['CERT_HAS_EXPIRED', 'unavailable', /has expired/],

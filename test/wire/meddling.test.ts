@@ -1,6 +1,7 @@
 /** Code of the caller's own process that changes what is not its own: neither the stop nor what is known of it follows. */
 import { type Fetch, onEvent, restate, serviceFabric } from 'allstop'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { startRecorder } from '../support/recorder.js'
 import { ids } from '../support/systems.js'
 import { type AnyVariant, variants } from '../systems/index.js'
 
@@ -128,6 +129,7 @@ describe('what was put on Object.prototype before a system was made', () => {
     accept: 'evil/evil',
     query: { evil: 'evil' },
     header: { 'x-evil': '1' },
+    signal: AbortSignal.abort(),
   }
   afterEach(() => {
     for (const name of Object.keys(values)) Reflect.deleteProperty(Object.prototype, name)
@@ -191,6 +193,86 @@ describe('what was put on Object.prototype before a system was made', () => {
       Reflect.deleteProperty(Object.prototype, name)
       expect(polluted, name).toEqual(plain)
     }
+  })
+})
+
+describe("what was put on Object.prototype, among the names of undici's options and of Node.js's", () => {
+  const evil = () => {
+    throw new Error('evil')
+  }
+  const values: Readonly<Record<string, unknown>> = {
+    // A request.
+    ...{
+      body: 'evil',
+      query: { evil: 1 },
+      headers: { 'x-evil': '1' },
+      method: 'DELETE',
+      path: '/evil',
+      origin: 'http://evil',
+    },
+    ...{ upgrade: 'evil', reset: 'evil', servername: 'evil', throwOnError: true, idempotent: true, blocking: true },
+    ...{ expectContinue: true, maxRedirections: 3, typeOfService: 999, headersTimeout: 1, bodyTimeout: 1 },
+    // A pool, a client.
+    ...{
+      factory: evil,
+      clientFactory: evil,
+      interceptors: { Pool: [evil] },
+      connections: 'evil',
+      most: 0,
+    },
+    ...{
+      socketPath: '/evil',
+      localAddress: '192.0.2.1',
+      maxHeaderSize: 1,
+      maxResponseSize: 1,
+      maxRequestsPerClient: 1,
+    },
+    ...{ clientTtl: 1, pipelining: 10, allowH2: 'evil', useH2c: true, strictContentLength: false, tls: { ca: 'evil' } },
+    ...{ connectTimeout: 'evil', idleTimeout: 1, socketTimeout: 1, requestTimeout: 1, maxKeepAliveTimeout: 1 },
+    ...{ keepAlive: 'evil', keepAliveTimeout: 'evil', keepAliveMaxTimeout: 'evil', keepAliveTimeoutThreshold: 'evil' },
+    ...{ autoSelectFamily: 'evil', maxCachedSessions: 'evil', pingInterval: 'evil', initialWindowSize: 'evil' },
+    ...{ connectionWindowSize: 'evil', maxConcurrentStreams: 'evil', webSocket: 'evil', eventSource: 'evil' },
+    // A connector, a socket.
+    ...{
+      session: 'evil',
+      httpSocket: 'evil',
+      lookup: evil,
+      family: 6,
+      hints: 'evil',
+      localPort: 'evil',
+      onread: undefined,
+    },
+    ...{ secureContext: 'evil', ca: 'evil', cert: 'evil', key: 'evil', pfx: 'evil', passphrase: 'evil' },
+    // Options of this package, and the answers of its own parts.
+    ...{ proxy: 'env', dispatcher: { dispatch: evil }, proxyTunnel: false, auth: 'evil', token: 'evil', uri: 'evil' },
+    ...{ followed: true, isOpaque: true },
+  }
+  afterEach(() => {
+    for (const name of Object.keys(values)) Reflect.deleteProperty(Object.prototype, name)
+  })
+
+  async function stopped(): Promise<unknown> {
+    await using server = await startRecorder(() => ({ status: 200, body: '', headers: {}, raw: undefined as never }))
+    const dispatched = async (name: string, value: unknown) => {
+      Object.defineProperty(Object.prototype, name, { value, configurable: true, writable: true })
+      await using system = restate({ baseUrl: server.url, api: 'patch', retry: false, timeoutMs: 3_000 })
+      const { outcome, attempts } = await system.stop(target, { mode: 'force' })
+      Reflect.deleteProperty(Object.prototype, name)
+      const { method, path, body, headers } = server.requests.at(-1) ?? {}
+      return { outcome, attempts, method, path, body, headers: { ...headers, host: '' } }
+    }
+    const came: Record<string, unknown> = {}
+    for (const [name, value] of [['nothing', 1], ...Object.entries(values)] as const) {
+      came[name] = await dispatched(name, value).catch((thrown: unknown) => String(thrown))
+      Reflect.deleteProperty(Object.prototype, name)
+    }
+    return came
+  }
+
+  test('changes nothing of a stop over undici', async () => {
+    const came = (await stopped()) as Record<string, unknown>
+    expect(came['nothing']).toMatchObject({ outcome: 'stopped', method: 'PATCH', body: '' })
+    expect(came).toEqual(Object.fromEntries(Object.keys(came).map((name) => [name, came['nothing']])))
   })
 })
 

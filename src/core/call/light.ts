@@ -13,6 +13,8 @@ export class LightRequest implements Outgoing {
   readonly url: string
   readonly method: string
   readonly headers: Headers
+  /** That of a call is known already. */
+  readonly signal: undefined = undefined
   readonly #body: string
 
   constructor(url: string, { method, headers, body = '' }: Init) {

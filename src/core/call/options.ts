@@ -178,6 +178,7 @@ export function checkSystemOptions(
     fetch: options['fetch'] as Fetch | undefined,
     connections: new Connections(baseUrl.origin, checkConnectionOptions(options), {
       most: checkCount(options['connections'], 'connections', 64),
+      reset: false,
     }),
     timeoutMs,
     attemptTimeoutMs: checkDurationMs(options['attemptTimeoutMs'], 'attemptTimeoutMs', defaults.attemptTimeoutMs),

@@ -48,7 +48,7 @@ export interface Outgoing {
   readonly method: string
   readonly url: string
   readonly headers: Iterable<readonly [name: string, value: string]>
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   text(): string | Promise<string>
 }
 
@@ -109,10 +109,14 @@ async function send(request: Outgoing, settings: Settings, sending: Sending): Pr
       return await attempt.race(work())
     } catch (thrown) {
       const ended = attempt.ended()
-      if (ended === 'aborted') throw fail('aborted', asked("aborted by the caller's signal", place), {})
+      const waited = sent && !begun
+      if (ended === 'aborted') {
+        const when = waited ? ' while it waited for a connection' : ''
+        throw fail('aborted', asked(`aborted by the caller's signal${when}`, place), {})
+      }
       if (ended === 'timeout') {
-        const what = `no answer within ${Math.round(sending.timeoutMs)} ms`
-        throw fail('deadline_exceeded', located(what, 'from', place), {})
+        const what = `no ${waited ? 'connection' : 'answer'} within ${Math.round(sending.timeoutMs)} ms`
+        throw fail('deadline_exceeded', located(what, waited ? 'to' : 'from', place), {})
       }
       throw onError(thrown)
     }

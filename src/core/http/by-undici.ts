@@ -23,6 +23,8 @@ const absent = {
   throwOnError: undefined,
   headersTimeout: undefined,
   bodyTimeout: undefined,
+  maxRedirections: undefined,
+  typeOfService: undefined,
 }
 
 /** Sends by a dispatcher of undici. `reset` closes the connection after the answer. */
@@ -38,7 +40,7 @@ export function byUndici(dispatcher: Dispatcher, origin: string, reset = false):
           headers: { accept: '*/*', 'user-agent': 'allstop', ...headers },
           body: body === '' ? null : body,
           reset,
-          // Not first: on Node 20 an object that is copied and then extended is slow, and outlives many collections.
+          // Not first, see merged.ts.
           ...absent,
         },
         new Handler(attempt, begun, resolve, reject),
@@ -46,10 +48,26 @@ export function byUndici(dispatcher: Dispatcher, origin: string, reset = false):
     })
 }
 
+/** For what is no HTTP, only the caller's own dispatcher can be the cause. */
+function malformed(what: string): Error {
+  return Object.assign(new Error(`the dispatcher gave ${what}`), { code: 'HPE_INVALID' })
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
+}
+
 /** Hears from undici what comes of one request, and is the answer. */
 class Handler implements Arriving {
+  // Fields of their own: what is on `Object.prototype` is no part of an answer.
+  readonly followed = false
+  readonly isOpaque = false
+  readonly headers: HeaderMap = new HeaderMap()
   status = 0
-  headers: HeaderMap = new HeaderMap()
+  readonly #attempt: AttemptSignal
+  readonly #begun: () => void
+  readonly #resolve: (answer: () => Arriving) => void
+  readonly #reject: (thrown: unknown) => void
   #controller: Controller | undefined
   readonly #chunks: Uint8Array[] = []
   #size = 0
@@ -59,11 +77,15 @@ class Handler implements Arriving {
   #waiting: { resolve(text: string): void; reject(thrown: unknown): void } | undefined
 
   constructor(
-    readonly attempt: AttemptSignal,
-    readonly begun: () => void,
-    readonly resolve: (answer: () => Arriving) => void,
-    readonly reject: (thrown: unknown) => void,
+    attempt: AttemptSignal,
+    begun: () => void,
+    resolve: (answer: () => Arriving) => void,
+    reject: (thrown: unknown) => void,
   ) {
+    this.#attempt = attempt
+    this.#begun = begun
+    this.#resolve = resolve
+    this.#reject = reject
     attempt.onEnd(() => this.discard())
   }
 
@@ -72,22 +94,38 @@ class Handler implements Arriving {
   }
 
   onRequestStart(controller: Controller): void {
+    // Never twice, whatever the dispatcher thinks of the first time.
+    if (this.#controller !== undefined) {
+      controller.abort(new Error('a request is sent only once'))
+      return
+    }
     this.#controller = controller
-    if (this.attempt.ended() === undefined) this.begun()
+    if (this.#attempt.ended() === undefined) this.#begun()
     else this.discard()
   }
 
   onResponseStart(_: Controller, status: number, fields: Fields): void {
-    // An early hint; the answer is still to come.
-    if (status < 200) return
+    // An early hint; the answer is still to come. The first one counts.
+    if ((status >= 100 && status < 200) || this.status !== 0) return
+    const missing =
+      !Number.isInteger(status) || status === 0 ? 'no status' : isObject(fields) ? undefined : 'no headers'
+    if (missing !== undefined) {
+      this.#fail(malformed(missing))
+      return
+    }
     this.status = status
     for (const [name, value] of Object.entries(fields)) {
-      if (value !== undefined) this.headers.set(name, typeof value === 'string' ? value : value.join(', '))
+      if (value !== undefined)
+        this.headers.set(name.toLowerCase(), Array.isArray(value) ? value.join(', ') : String(value))
     }
-    this.resolve(() => this)
+    this.#resolve(() => this)
   }
 
   onResponseData(_: Controller, chunk: Uint8Array): void {
+    if (!ArrayBuffer.isView(chunk)) {
+      this.#fail(malformed('a body that is not bytes'))
+      return
+    }
     this.#size += chunk.byteLength
     if (this.#size <= bodyLimitBytes) this.#chunks.push(chunk)
     else {
@@ -98,6 +136,7 @@ class Handler implements Arriving {
 
   onResponseEnd(): void {
     try {
+      if (this.status === 0) throw malformed('an end without a beginning')
       this.#text = this.#size === 0 ? '' : decoded(this.#chunks, this.headers.get('content-encoding'))
       this.#waiting?.resolve(this.#text)
     } catch (thrown) {
@@ -105,24 +144,24 @@ class Handler implements Arriving {
     }
   }
 
-  onResponseError(_: Controller, error: Error): void {
-    this.reject(error)
+  onResponseError(_: Controller, error: unknown): void {
     this.#fail(error)
   }
 
   #fail(thrown: unknown): void {
+    this.#reject(thrown)
     this.#failure ??= { thrown }
     this.#waiting?.reject(thrown)
   }
 
   text(): string | Promise<string> {
+    // Such an answer has no body (RFC 9110), whatever its length says.
+    if (this.status === 204 || this.status === 205) return ''
+    if (this.#text !== undefined) return this.#text
     if (this.#failure !== undefined) return Promise.reject(this.#failure.thrown)
-    return (
-      this.#text ??
-      new Promise((resolve, reject) => {
-        this.#waiting = { resolve, reject }
-      })
-    )
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject }
+    })
   }
 
   discard(): void {

@@ -6,15 +6,15 @@ import type { Dispatcher } from './dispatcher.js'
 /** How the connections to a server are made. Only Node.js has these options; elsewhere give a `fetch` of your own. */
 export interface ConnectionOptions {
   /**
-   * `env`: through the proxy that the environment variables HTTPS_PROXY and HTTP_PROXY name (capital letters or not),
-   * except to the hosts of NO_PROXY. @default no proxy
+   * `env`: through the proxy, by http or https, that the environment variables HTTPS_PROXY and HTTP_PROXY name (capital
+   * letters or not), except to the hosts of NO_PROXY. @default no proxy
    */
   readonly proxy?: 'env' | undefined
   /** What TLS trusts, and shows. @default the authorities of Node.js, and no certificate */
   readonly tls?: TlsOptions | undefined
   /**
-   * A dispatcher of undici 7 or later to send with, such as an `Agent` of your own. It is not closed by `close()`. One that
-   * sends requests again by itself must not be used: a stop could be sent twice.
+   * A dispatcher of undici 7 or later to send with, such as an `Agent` of your own. It is not closed by `close()`. Do not
+   * use one that sends requests again by itself: what it begins a second time is ended with an error.
    * @default a pool of this package
    */
   readonly dispatcher?: Dispatcher | undefined
@@ -62,9 +62,20 @@ function checkProxy(_: 'env'): void {
   for (const name of ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']) {
     const value = globalThis.process?.env[name]
     if (value === undefined || value === '') continue
-    if (!URL.canParse(value) || !/^(?:https?|socks5?):$/.test(new URL(value).protocol)) {
+    if (!isProxy(value)) {
       refuse('proxy', `the environment variable ${name} must be a URL such as http://proxy.example:3128`)
     }
+  }
+}
+
+function isProxy(value: string): boolean {
+  try {
+    const { protocol, username, password } = new URL(value)
+    // undici decodes them.
+    decodeURIComponent(`${username}${password}`)
+    return /^https?:$/.test(protocol)
+  } catch {
+    return false
   }
 }
 

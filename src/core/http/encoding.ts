@@ -6,7 +6,7 @@ const utf8 = new TextDecoder()
  * The text of a body that came in chunks. No encoding is asked for, but a server or proxy may use one all the same. What
  * comes out of it is limited too.
  */
-export function decoded(chunks: readonly Uint8Array[], encoding: string | null): string {
+export function decoded(chunks: readonly Uint8Array[], encoding: string | null | undefined): string {
   const bytes = joined(chunks)
   const codings = (encoding ?? '')
     .toLowerCase()
@@ -30,10 +30,13 @@ function joined(chunks: readonly Uint8Array[]): Uint8Array {
 /** Fetch leaves a body with another coding as it is. */
 function decompressed(bytes: Uint8Array, coding: string): Uint8Array {
   if (!/^(?:x-)?gzip$|^deflate$|^br$/.test(coding)) return bytes
-  const { brotliDecompressSync, unzipSync } = process.getBuiltinModule('node:zlib')
+  const { brotliDecompressSync, inflateRawSync, unzipSync } = process.getBuiltinModule('node:zlib')
   const limit = { maxOutputLength: bodyLimitBytes }
   try {
-    return coding === 'br' ? brotliDecompressSync(bytes, limit) : unzipSync(bytes, limit)
+    if (coding === 'br') return brotliDecompressSync(bytes, limit)
+    // Some servers leave out the header of zlib, whose low four bits are an 8.
+    const isRaw = coding === 'deflate' && ((bytes[0] as number) & 15) !== 8
+    return isRaw ? inflateRawSync(bytes, limit) : unzipSync(bytes, limit)
   } catch (thrown) {
     if ((thrown as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE') throw new BodyTooLarge()
     throw Object.assign(new Error(`the body is not ${coding}`), { code: 'Z_DATA_ERROR' })

@@ -2,6 +2,7 @@ import { codeOf, summarize } from '../words/cause.js'
 import type { StopErrorCode } from '../words/error-code.js'
 import { printable } from '../words/text.js'
 import { notConnectedCode } from './connect-failure.js'
+import { ProxyFailure } from './proxy.js'
 import { asItIs, type Hide } from './redact.js'
 
 /** The meaning of a failed fetch. */
@@ -32,7 +33,7 @@ const certificateRefused =
   /^(?:CERT_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_SIGNED_CERT|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_INVALID$|HOSTNAME_MISMATCH$|ERR_SSL_WRONG_VERSION_NUMBER$|EPROTO$)/
 
 const trustIt =
-  'to trust its authority, set NODE_EXTRA_CA_CERTS to its PEM file before the process starts, or give `ca` to clientCertificate()'
+  'to trust its authority, set NODE_EXTRA_CA_CERTS to its PEM file before the process starts, or give `ca` in `tls` or to clientCertificate()'
 
 /** What to do about a certificate, or a server, that TLS did not accept. */
 const certificateHints: readonly (readonly [code: RegExp, hint: string])[] = [
@@ -103,6 +104,10 @@ const perhapsRefused = 'perhaps the server requires a client certificate and did
 
 /** Reads the error of a fetch; `secure`: over TLS. An unknown error counts as "may have arrived". */
 export function readNetworkFailure(thrown: unknown, hide: Hide = asItIs, secure = false): NetworkFailure {
+  if (thrown instanceof ProxyFailure) return readProxyFailure(thrown, hide)
+  if (isOldUndici(thrown)) {
+    return { code: 'invalid_argument', mayHaveArrived: false, text: 'dispatcher: must be of undici 7 or later' }
+  }
   const { code, connecting, silent } = deepest(thrown)
   const shown = printable(hide(code))
   // A connection that stands ends with it too.
@@ -117,7 +122,7 @@ export function readNetworkFailure(thrown: unknown, hide: Hide = asItIs, secure 
   }
   if (clientRefused.test(code)) {
     const text = `the server did not accept the client certificate, or requires one (${shown})`
-    const hint = 'check `cert` and `key` of clientCertificate()'
+    const hint = 'check `cert` and `key` of `tls` or clientCertificate()'
     return { code: 'unauthenticated', mayHaveArrived: code !== certificateRequired, text, hint }
   }
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
@@ -133,6 +138,29 @@ export function readNetworkFailure(thrown: unknown, hide: Hide = asItIs, secure 
   const text = connectionLost.test(code) ? `connection lost (${shown})` : `fetch failed: ${inWords(thrown, hide)}`
   const hint = secure && silent ? perhapsRefused : undefined
   return { code: 'unavailable', mayHaveArrived: true, text, hint }
+}
+
+/** What a proxy's refusal to connect means. It was not the system that refused. */
+const refusedByProxy: ReadonlyMap<number | undefined, StopErrorCode> = new Map([
+  [403, 'permission_denied'],
+  [407, 'unauthenticated'],
+])
+
+/** The system was not reached. */
+function readProxyFailure({ cause, status }: ProxyFailure, hide: Hide): NetworkFailure {
+  const proxy = 'the proxy that HTTPS_PROXY or HTTP_PROXY names'
+  if (status === undefined) {
+    const { text, hint } = readNetworkFailure(cause, hide)
+    return { code: 'unavailable', mayHaveArrived: false, text: `no connection through ${proxy}: ${text}`, hint }
+  }
+  const text = `${proxy} refused the connection (HTTP ${status})`
+  const hint = status === 407 ? 'check the user and password in that variable' : undefined
+  return { code: refusedByProxy.get(status) ?? 'unavailable', mayHaveArrived: false, text, hint }
+}
+
+/** Until version 6 a dispatcher asked for other functions of a handler; without them it does not send anything. */
+function isOldUndici(thrown: unknown): boolean {
+  return thrown instanceof Error && /^invalid on\w+ method$|handler\.onConnect is not a function$/.test(thrown.message)
 }
 
 /** Name, message and code of what was thrown; of Node's own "fetch failed", of what lies beneath. */

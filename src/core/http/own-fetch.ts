@@ -9,7 +9,7 @@ interface Deno {
 /** A fetch, and the end of its connections. */
 export interface OwnFetch {
   readonly fetch: Fetch
-  close(): Promise<void>
+  destroy(): Promise<void>
 }
 
 /**
@@ -30,6 +30,6 @@ export function ownFetch(): OwnFetch {
         throw fresh === undefined ? thrown : asConnectFailure(thrown)
       }
     },
-    close: async () => client?.close(),
+    destroy: async () => client?.close(),
   }
 }

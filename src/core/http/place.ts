@@ -67,7 +67,7 @@ export function credentialPlaceOf(request: Place): Place {
 /** What went wrong, and where. */
 export function located(
   what: string,
-  preposition: 'at' | 'from' | 'after waiting for',
+  preposition: 'at' | 'from' | 'to' | 'after waiting for',
   place: Place | undefined,
 ): string {
   return place === undefined ? what : `${what} ${preposition} ${place.at}, while asking ${place.asking}`

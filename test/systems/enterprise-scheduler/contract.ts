@@ -2,7 +2,8 @@ import { basic, enterpriseScheduler, type Fetch } from 'allstop'
 import { type Meaning, type OperationContract, onlyOneTry } from '../../contract/table.js'
 
 const auth = basic({ username: 'ops', password: 'test' })
-const system = (baseUrl: string, fetch: Fetch) => enterpriseScheduler({ baseUrl, fetch, ...onlyOneTry, auth })
+const system = (baseUrl: string, fetch: Fetch | undefined) =>
+  enterpriseScheduler({ baseUrl, fetch, ...onlyOneTry, auth })
 const requestId = '300000012345678'
 const params = { path: { requestId } }
 const fields = { fields: 'requestId,state' }

@@ -2,7 +2,7 @@ import { authToken, type Fetch, functionGraph } from 'allstop'
 import { type Meaning, type OperationContract, onlyOneTry } from '../../contract/table.js'
 import { ids } from '../../support/systems.js'
 
-const system = (baseUrl: string, fetch: Fetch) =>
+const system = (baseUrl: string, fetch: Fetch | undefined) =>
   functionGraph({ baseUrl, fetch, ...onlyOneTry, auth: authToken('test-token') })
 const target = { functionUrn: ids.urn, requestId: ids.uuid }
 const path = { project_id: ids.urn.split(':')[3] ?? '', function_urn: ids.urn }

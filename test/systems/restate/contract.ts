@@ -2,7 +2,7 @@ import { type Fetch, restate } from 'allstop'
 import { type Meaning, type OperationContract, onlyOneTry } from '../../contract/table.js'
 import { ids } from '../../support/systems.js'
 
-const client = (baseUrl: string, fetch: Fetch) => restate({ baseUrl, fetch, ...onlyOneTry }).client
+const client = (baseUrl: string, fetch?: Fetch) => restate({ baseUrl, fetch, ...onlyOneTry }).client
 const params = { path: { invocation_id: ids.restate } }
 const stop = (mode: 'graceful' | 'force', api: 'patch' | 'delete') => (baseUrl: string, fetch: Fetch) =>
   restate({ baseUrl, fetch, ...onlyOneTry, api }).stop({ invocationId: ids.restate }, { mode })

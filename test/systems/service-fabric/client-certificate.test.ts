@@ -2,51 +2,28 @@
 import { createPrivateKey } from 'node:crypto'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:https'
+import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import type { TLSSocket } from 'node:tls'
 import { inspect } from 'node:util'
 import { clientCertificate, isStopError, restate, serviceFabric } from 'allstop'
 import * as undici from 'undici'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { issue, makeAuthority, type Pair } from '../../support/certificates.js'
+import { startClusters } from '../../support/clusters.js'
 import { ids } from '../../support/systems.js'
 
 let authority: Pair
 let other: Pair
 let client: Pair
-const servers: Server[] = []
+const clusters = startClusters()
+const cluster = (own: Pair, trusted = authority.cert) => clusters.verifying(own, trusted)
+const insisting = () => clusters.insisting(authority)
 
 beforeAll(async () => {
   ;[authority, other] = await Promise.all([makeAuthority('test authority'), makeAuthority('another authority')])
   client = await issue(authority, 'operator')
 })
-afterAll(() => {
-  for (const server of servers) {
-    server.closeAllConnections()
-    server.close()
-  }
-})
-
-/** A cluster: it wants a certificate of the authority, and answers as the gateway does when it does not get one. */
-async function cluster(own: Pair, trusted = authority.cert): Promise<{ baseUrl: string; seen: string[] }> {
-  const seen: string[] = []
-  const options = { ...own, ca: trusted, requestCert: true, rejectUnauthorized: false }
-  const server = createServer(options, (request, response) => {
-    const socket = request.socket as TLSSocket
-    // A session that is resumed counts as authorized also where there was no certificate at all.
-    const name: unknown = socket.getPeerCertificate().subject?.CN
-    if (!socket.authorized || name === undefined) {
-      return response.writeHead(403, 'Client certificate required').end()
-    }
-    seen.push(`${request.method} of ${name}`)
-    return response.writeHead(request.method === 'GET' ? 204 : 200).end()
-  })
-  servers.push(server)
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return { baseUrl: `https://127.0.0.1:${(server.address() as AddressInfo).port}`, seen }
-}
+afterAll(() => clusters.close())
 
 const target = { applicationId: 'fabric:/shop/orders' }
 
@@ -131,28 +108,6 @@ describe('a clear error each', () => {
 })
 
 describe('a server that insists on a certificate, under TLS 1.3', () => {
-  /** Its alert comes when the handshake has ended here; it takes signatures by RSA only, and the client has none. */
-  async function insisting(): Promise<{ baseUrl: string; ca: string; seen: string[]; asked: () => number }> {
-    const seen: string[] = []
-    let asked = 0
-    const signer = await makeAuthority('authority of the cluster', 'rsa')
-    const own = await issue(signer, 'cluster', false, 'rsa')
-    const tls = { minVersion: 'TLSv1.3', sigalgs: 'rsa_pss_rsae_sha256:rsa_pkcs1_sha256' } as const
-    const options = { ...own, ...tls, ca: authority.cert, requestCert: true, rejectUnauthorized: true }
-    const server = createServer(options, (request, response) => {
-      seen.push(String(request.method))
-      response.end()
-    })
-    server.on('tlsClientError', () => {
-      asked += 1
-    })
-    servers.push(server)
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const { port } = server.address() as AddressInfo
-    return { baseUrl: `https://127.0.0.1:${port}`, ca: signer.cert, seen, asked: () => asked }
-  }
-
   test('its refusal is named, with the place, and not asked for again', async () => {
     const { baseUrl, ca, seen, asked } = await insisting()
     const fetch = clientCertificate({ undici, ...client, ca })
@@ -164,7 +119,7 @@ describe('a server that insists on a certificate, under TLS 1.3', () => {
     expect(error.message).toBe(
       'service-fabric stop: the server did not accept the client certificate, or requires one ' +
         `(ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED) at ${new URL(baseUrl).host}, while asking ` +
-        'POST /Applications/shop~orders/$/Delete; check `cert` and `key` of clientCertificate()',
+        'POST /Applications/shop~orders/$/Delete; check `cert` and `key` of `tls` or clientCertificate()',
     )
     expect([seen, asked()]).toEqual([[], 1])
   })

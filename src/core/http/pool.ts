@@ -1,0 +1,141 @@
+/// <reference path="./undici.d.ts" />
+import { hearingAlerts } from './alerts.js'
+import type { ConnectionSettings } from './connection-options.js'
+import { askingForTunnels } from './proxy.js'
+
+/** What is used of undici. */
+export interface Undici {
+  readonly Pool: UndiciPool
+  readonly Client: UndiciPool
+  readonly buildConnector: (options: object) => UndiciConnect
+  /** Only some need it. */
+  readonly loadTunnels: () => Promise<Tunnels>
+}
+
+/** What of undici asks a proxy for tunnels. */
+interface Tunnels {
+  readonly EnvHttpProxyAgent: new (options: object) => UndiciDispatcher
+  readonly connect: UndiciConnectMethod
+}
+
+/** undefined in a runtime without undici. */
+export async function loadUndici(): Promise<Undici | undefined> {
+  const [{ default: Pool }, { default: Client }, { default: buildConnector }] = await Promise.all([
+    import('#undici/dispatcher/pool'),
+    import('#undici/dispatcher/client'),
+    import('#undici/core/connect'),
+  ])
+  const loadTunnels = async (): Promise<Tunnels> => {
+    const [agent, method] = await Promise.all([
+      import('#undici/dispatcher/env-http-proxy-agent'),
+      import('#undici/api/api-connect'),
+    ])
+    return { EnvHttpProxyAgent: agent.default, connect: method.default } as Tunnels
+  }
+  return complete({ Pool, Client, buildConnector, loadTunnels })
+}
+
+/** All of undici, or nothing. */
+export function complete(found: { readonly [F in keyof Undici]: Undici[F] | undefined }): Undici | undefined {
+  return Object.values(found).includes(undefined) ? undefined : (found as Undici)
+}
+
+/** `names` as options that are not set: undici, or Node.js, would take an absent one from `Object.prototype`. */
+function unset(...names: readonly string[]): Readonly<Record<string, undefined>> {
+  return Object.fromEntries(names.map((name) => [name, undefined]))
+}
+
+/**
+ * undici's own time-outs are off: each try has one. Nothing is sent again, and no request waits behind another. Idle
+ * connections are closed after 4 s, or when the server says, and do not hold the process.
+ */
+const fixed = {
+  pipelining: 1,
+  ...{ allowH2: false, useH2c: false },
+  ...{ headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 4_000, keepAliveMaxTimeout: 30_000 },
+  ...unset(
+    'clientTtl',
+    'connectTimeout',
+    'idleTimeout',
+    'keepAlive',
+    'keepAliveTimeoutThreshold',
+    'maxKeepAliveTimeout',
+  ),
+  ...unset(
+    'autoSelectFamily',
+    'autoSelectFamilyAttemptTimeout',
+    'localAddress',
+    'socketPath',
+    'tls',
+    'maxCachedSessions',
+  ),
+  ...unset(
+    'maxHeaderSize',
+    'maxRequestsPerClient',
+    'maxResponseSize',
+    'requestTimeout',
+    'socketTimeout',
+    'interceptors',
+  ),
+  ...unset('strictContentLength', 'maxConcurrentStreams', 'initialWindowSize', 'connectionWindowSize', 'pingInterval'),
+  ...unset('webSocket', 'eventSource'),
+}
+
+/** The options of a connector, and those that Node.js takes from them. */
+const plain = {
+  ...{ allowH2: false, useH2c: false },
+  ...unset('socketPath', 'timeout', 'maxCachedSessions', 'session', 'keepAlive', 'keepAliveInitialDelay'),
+  ...unset(
+    'autoSelectFamily',
+    'autoSelectFamilyAttemptTimeout',
+    'lookup',
+    'family',
+    'hints',
+    'localPort',
+    'fd',
+    'handle',
+    'onread',
+    'signal',
+  ),
+  ...unset('secureContext', 'ca', 'cert', 'key', 'pfx', 'passphrase', 'servername'),
+}
+
+/** The connections to one server: at most `connections`. */
+export async function openPool(
+  { Pool, Client, buildConnector, loadTunnels }: Undici,
+  origin: string,
+  { proxy, tls }: ConnectionSettings,
+  connections: number,
+): Promise<UndiciDispatcher> {
+  const secured = { ...plain, ...tls }
+  const connect = unheld(hearingAlerts(buildConnector(secured)))
+  // The pool would give its clients only the options that are set.
+  const pool = (to: string | URL, connecting: UndiciConnect): UndiciDispatcher => {
+    const options = { ...fixed, connect: connecting }
+    return new Pool(to, { ...options, connections, factory: () => new Client(to, options) })
+  }
+  if (proxy === undefined) return pool(origin, connect)
+  const tunnels = await loadTunnels()
+  return new tunnels.EnvHttpProxyAgent({
+    ...fixed,
+    ...unset('auth', 'token', 'headers', 'httpProxy', 'httpsProxy', 'noProxy', 'proxyTunnel', 'username', 'password'),
+    ...unset('origins', 'maxOrigins'),
+    connect,
+    requestTls: secured,
+    proxyTls: plain,
+    // undici gives an agent of proxies no method to ask for tunnels with, unless all of undici is loaded.
+    clientFactory: (to: URL, { connect: given }: { connect: UndiciConnect }) =>
+      Object.assign(pool(to, unheld(given)), { connect: askingForTunnels(tunnels.connect) }),
+    // Where NO_PROXY says so, the connection is a direct one.
+    factory: (to: string, { connect: given }: { connect: UndiciConnect }) =>
+      pool(to, given === connect ? connect : hearingAlerts(given)),
+  })
+}
+
+/** A socket that connects does not hold the process. The timer of a try does, as long as somebody waits for it. */
+function unheld(connect: UndiciConnect): UndiciConnect {
+  return (to, tell) => {
+    const socket = connect({ httpSocket: undefined, ...(to as object) }, tell) as { unref(): void }
+    socket.unref()
+  }
+}
