@@ -113,7 +113,7 @@ describe('ends in a StopError, and in time', () => {
     ['whose status is NaN', { ...doubtful, code: 'protocol' }, (_, handler) => answer(handler, Number.NaN, {})],
     ['without headers', { ...doubtful, code: 'protocol' }, (_, handler) => answer(handler, 200, undefined)],
     ['whose headers are null', { ...doubtful, code: 'protocol' }, (_, handler) => answer(handler, 200, null)],
-    ['whose headers are numbers', { ...doubtful, code: 'unavailable' }, (_, handler) => answer(handler, 200, { a: 7 })],
+    ['whose headers are numbers', { ...doubtful, code: 'protocol' }, (_, handler) => answer(handler, 200, { a: 7 })],
     ['whose body is text', { ...doubtful, code: 'protocol' }, (_, handler) => answer(handler, 200, {}, '{}')],
     ['whose body is nothing', { ...doubtful, code: 'protocol' }, (_, handler) => answer(handler, 200, {}, undefined)],
     [

@@ -1,4 +1,4 @@
-/// <reference path="./undici.d.ts" />
+import type { UndiciConnect } from './undici.js'
 
 /**
  * Under TLS 1.3 a server refuses a certificate after the handshake has ended on this side. undici gets the alert and then

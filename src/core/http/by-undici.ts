@@ -53,10 +53,6 @@ function malformed(what: string): Error {
   return Object.assign(new Error(`the dispatcher gave ${what}`), { code: 'HPE_INVALID' })
 }
 
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null
-}
-
 /** Hears from undici what comes of one request, and is the answer. */
 class Handler implements Arriving {
   // Fields of their own: what is on `Object.prototype` is no part of an answer.
@@ -107,21 +103,27 @@ class Handler implements Arriving {
   onResponseStart(_: Controller, status: number, fields: Fields): void {
     // An early hint; the answer is still to come. The first one counts.
     if ((status >= 100 && status < 200) || this.status !== 0) return
-    const missing =
-      !Number.isInteger(status) || status === 0 ? 'no status' : isObject(fields) ? undefined : 'no headers'
-    if (missing !== undefined) {
-      this.#fail(malformed(missing))
-      return
+    try {
+      this.#readHead(status, fields)
+      this.#resolve(() => this)
+    } catch (thrown) {
+      this.#fail(thrown)
+    }
+  }
+
+  #readHead(status: number, fields: Fields): void {
+    if (!Number.isInteger(status) || status === 0) throw malformed('no status')
+    if (typeof fields !== 'object' || fields === null) throw malformed('no headers')
+    for (const [name, value] of Object.entries(fields)) {
+      if (typeof value === 'string') this.headers.set(name.toLowerCase(), value)
+      else if (Array.isArray(value)) this.headers.set(name.toLowerCase(), value.join(', '))
+      else if (value !== undefined) throw malformed('headers that are not text')
     }
     this.status = status
-    for (const [name, value] of Object.entries(fields)) {
-      if (value !== undefined)
-        this.headers.set(name.toLowerCase(), Array.isArray(value) ? value.join(', ') : String(value))
-    }
-    this.#resolve(() => this)
   }
 
   onResponseData(_: Controller, chunk: Uint8Array): void {
+    if (this.#isOver()) return
     if (!ArrayBuffer.isView(chunk)) {
       this.#fail(malformed('a body that is not bytes'))
       return
@@ -135,6 +137,7 @@ class Handler implements Arriving {
   }
 
   onResponseEnd(): void {
+    if (this.#isOver()) return
     try {
       if (this.status === 0) throw malformed('an end without a beginning')
       this.#text = this.#size === 0 ? '' : decoded(this.#chunks, this.headers.get('content-encoding'))
@@ -144,13 +147,19 @@ class Handler implements Arriving {
     }
   }
 
+  /** What comes after the end or a failure does not count. */
+  #isOver(): boolean {
+    return this.#text !== undefined || this.#failure !== undefined
+  }
+
   onResponseError(_: Controller, error: unknown): void {
     this.#fail(error)
   }
 
   #fail(thrown: unknown): void {
+    if (this.#isOver()) return
+    this.#failure = { thrown }
     this.#reject(thrown)
-    this.#failure ??= { thrown }
     this.#waiting?.reject(thrown)
   }
 

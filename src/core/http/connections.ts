@@ -1,4 +1,3 @@
-/// <reference path="./undici.d.ts" />
 import { Refusal, refuse } from '../words/refusal.js'
 import { byFetch } from './by-fetch.js'
 import { byUndici } from './by-undici.js'
@@ -6,7 +5,8 @@ import type { Carry } from './carry.js'
 import type { ConnectionSettings } from './connection-options.js'
 import type { Dispatcher } from './dispatcher.js'
 import { ownFetch } from './own-fetch.js'
-import { loadUndici, openPool, type Undici } from './pool.js'
+import { openPool } from './pool.js'
+import { loadUndici, type Undici } from './undici.js'
 
 /** What of connections is not the caller's choice. */
 interface ConnectionRules {

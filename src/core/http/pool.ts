@@ -1,44 +1,7 @@
-/// <reference path="./undici.d.ts" />
 import { hearingAlerts } from './alerts.js'
 import type { ConnectionSettings } from './connection-options.js'
 import { askingForTunnels } from './proxy.js'
-
-/** What is used of undici. */
-export interface Undici {
-  readonly Pool: UndiciPool
-  readonly Client: UndiciPool
-  readonly buildConnector: (options: object) => UndiciConnect
-  /** Only some need it. */
-  readonly loadTunnels: () => Promise<Tunnels>
-}
-
-/** What of undici asks a proxy for tunnels. */
-interface Tunnels {
-  readonly EnvHttpProxyAgent: new (options: object) => UndiciDispatcher
-  readonly connect: UndiciConnectMethod
-}
-
-/** undefined in a runtime without undici. */
-export async function loadUndici(): Promise<Undici | undefined> {
-  const [{ default: Pool }, { default: Client }, { default: buildConnector }] = await Promise.all([
-    import('#undici/dispatcher/pool'),
-    import('#undici/dispatcher/client'),
-    import('#undici/core/connect'),
-  ])
-  const loadTunnels = async (): Promise<Tunnels> => {
-    const [agent, method] = await Promise.all([
-      import('#undici/dispatcher/env-http-proxy-agent'),
-      import('#undici/api/api-connect'),
-    ])
-    return { EnvHttpProxyAgent: agent.default, connect: method.default } as Tunnels
-  }
-  return complete({ Pool, Client, buildConnector, loadTunnels })
-}
-
-/** All of undici, or nothing. */
-export function complete(found: { readonly [F in keyof Undici]: Undici[F] | undefined }): Undici | undefined {
-  return Object.values(found).includes(undefined) ? undefined : (found as Undici)
-}
+import type { Undici, UndiciConnect, UndiciDispatcher } from './undici.js'
 
 /** `names` as options that are not set: undici, or Node.js, would take an absent one from `Object.prototype`. */
 function unset(...names: readonly string[]): Readonly<Record<string, undefined>> {

@@ -1,4 +1,4 @@
-/// <reference path="./undici.d.ts" />
+import type { UndiciConnectMethod, UndiciDispatcher } from './undici.js'
 
 /** The proxy could not be reached, or did not let the connection through: the system was not asked. */
 export class ProxyFailure extends Error {
