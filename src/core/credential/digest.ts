@@ -94,3 +94,9 @@ export function canonicalRequest(
   const text = [method, path, query, lines, names, bodyHash].join('\n')
   return { text, names }
 }
+
+/** The signature, which both schemes put last into `authorization`. */
+export function signatureIn(headers: Readonly<Record<string, string>>): string {
+  const authorization = String(headers['authorization'])
+  return authorization.slice(authorization.lastIndexOf('=') + 1)
+}

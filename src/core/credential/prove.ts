@@ -71,14 +71,16 @@ export async function prove(
   const headers: Record<string, string> = {}
   for (const [name, value] of pairsOf(given, 'auth')) {
     const lower = String(name).toLowerCase()
-    const shownName = printable(lower, 40)
     if (!isHeaderName(lower)) refuse('auth', 'returned a header whose name is not an HTTP token')
-    if (typeof value !== 'string' || !isHeaderValue(value)) refuse('auth', `the header ${shownName} ${headerRule}`)
+    if (typeof value !== 'string' || !isHeaderValue(value))
+      refuse('auth', `the header ${printable(lower, 40)} ${headerRule}`)
     // A signer may return a header that the request already has, unchanged.
     if (request.headers[lower] === value || (lower === 'host' && value === request.url.host)) continue
     // Only credential headers may be replaced. A header such as the intended cluster's id may not.
     const replaces = request.headers[lower] !== undefined && own[lower] === undefined
-    if (replaces || changesRequest.test(lower)) refuse('auth', `the header ${shownName} would change the request`)
+    if (replaces || changesRequest.test(lower)) {
+      refuse('auth', `the header ${printable(lower, 40)} would change the request`)
+    }
     headers[lower] = value
   }
   const secret = Object.entries(headers).filter(([name]) => credential.plain?.includes(name) !== true)

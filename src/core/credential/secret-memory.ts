@@ -13,8 +13,10 @@ const memory = new WeakMap<object, Set<string>>()
 export function remember(credential: object, secrets: readonly string[]): void {
   const known = memory.get(credential) ?? new Set()
   memory.set(credential, known)
-  // What is known keeps its place: it comes again with the next request, if it was dropped meanwhile.
-  for (const secret of secrets) known.add(secret)
+  for (const secret of secrets) {
+    known.delete(secret)
+    known.add(secret)
+  }
   for (const oldest of known) {
     if (known.size <= mostTexts) break
     known.delete(oldest)

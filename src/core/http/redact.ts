@@ -67,13 +67,18 @@ export type KnownSecrets = Map<string, Sought>
  * `known` is what an earlier hider made of its secrets; afterwards it is what this one knows.
  */
 export function hiderOf(secrets: readonly string[], known: KnownSecrets = new Map()): Hide {
-  const long = [...new Set(secrets)].filter((secret) => secret.length >= shortest)
-  const made = long.map((secret) => [secret, known.get(secret) ?? soughtOf(secret)] as const)
+  const made: KnownSecrets = new Map()
+  let least = Number.POSITIVE_INFINITY
+  for (const secret of secrets) {
+    if (secret.length < shortest || made.has(secret)) continue
+    const sought = known.get(secret) ?? soughtOf(secret)
+    made.set(secret, sought)
+    least = Math.min(least, sought.least)
+  }
   known.clear()
   for (const [secret, sought] of made) known.set(secret, sought)
-  if (made.length === 0) return asItIs
-  const all = made.map(([, sought]) => sought)
-  const least = Math.min(...all.map((sought) => sought.least))
+  if (made.size === 0) return asItIs
+  const all = [...made.values()]
   return (text) => {
     if (text.length < least) return text
     const near = all.filter((sought) => sought.least <= text.length)

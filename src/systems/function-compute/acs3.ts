@@ -6,6 +6,7 @@ import {
   hmacSha256Hex,
   type Signable,
   sha256Hex,
+  signatureIn,
 } from '../../core/credential/digest.js'
 import { type KeySource, keysOf } from '../../core/credential/keys.js'
 import { merged } from '../../core/words/merged.js'
@@ -28,6 +29,9 @@ export interface Acs3Options {
   readonly nonce?: () => string
 }
 
+/** The headers of the scheme that may be shown. */
+const plain = ['x-acs-action', 'x-acs-version', 'x-acs-date', 'x-acs-signature-nonce', 'x-acs-content-sha256']
+
 /**
  * Signs requests with an access key (ACS3-HMAC-SHA256), for Function Compute 2.0 and 3.0.
  * @param keys the key, or a function that is called before every try and returns the key
@@ -41,7 +45,8 @@ export function acs3(keys: KeySource<AlibabaKeys>, options: Acs3Options = {}): C
     const { clock, nonce = () => crypto.randomUUID().replaceAll('-', '') } = fields as Acs3Options
     const keysNow = keysOf(keys, ['accessKeyId', 'accessKeySecret'], ['securityToken'])
     return {
-      plain: ['x-acs-action', 'x-acs-version', 'x-acs-date', 'x-acs-signature-nonce', 'x-acs-content-sha256'],
+      // Of `authorization`, the key and the signature are secret.
+      plain: ['authorization', ...plain],
       authorize: async (request, alsoHide, time = Date.now) => {
         const now = await keysNow(request)
         alsoHide?.(
@@ -51,7 +56,9 @@ export function acs3(keys: KeySource<AlibabaKeys>, options: Acs3Options = {}): C
         )
         const { action, version } = actionOf(request)
         const context = { action, version, now: clock?.() ?? new Date(time()), nonce: nonce() }
-        return signAcs3(request, now, context)
+        const headers = await signAcs3(request, now, context)
+        alsoHide?.(signatureIn(headers))
+        return headers
       },
     }
   })

@@ -6,6 +6,7 @@ import {
   hmacSha256Hex,
   type Signable,
   sha256Hex,
+  signatureIn,
 } from '../../core/credential/digest.js'
 import { type KeySource, keysOf } from '../../core/credential/keys.js'
 import { merged } from '../../core/words/merged.js'
@@ -37,7 +38,8 @@ export function akSk(keys: KeySource<HuaweiKeys>, options: { readonly clock?: ()
     checkFunction(clock, 'clock')
     const keysNow = keysOf(keys, ['accessKeyId', 'secretAccessKey'], ['securityToken', 'projectId'])
     return {
-      plain: ['x-sdk-date', 'x-project-id'],
+      // Of `authorization`, the key and the signature are secret.
+      plain: ['authorization', 'x-sdk-date', 'x-project-id'],
       authorize: async (request, alsoHide, time = Date.now) => {
         const now = await keysNow(request)
         alsoHide?.(
@@ -45,7 +47,9 @@ export function akSk(keys: KeySource<HuaweiKeys>, options: { readonly clock?: ()
           now.accessKeyId,
           ...(now.securityToken === undefined ? [] : [now.securityToken]),
         )
-        return signSdkHmac(request, now, clock?.() ?? new Date(time()))
+        const headers = await signSdkHmac(request, now, clock?.() ?? new Date(time()))
+        alsoHide?.(signatureIn(headers))
+        return headers
       },
     }
   })
