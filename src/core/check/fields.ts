@@ -20,13 +20,13 @@ export function readFields(value: object, known: readonly string[]): Record<stri
   const fields: Record<string, unknown> = Object.create(null)
   const passed = new Set<string | symbol>()
   let length = 0
-  let level: object | null = value
-  while (level !== null && !isObjectPrototype(level)) {
+  let level: object | null = isObjectPrototype(value) ? null : value
+  while (level !== null) {
     length += 1
     if (length > longestChain) throw new RangeError('the chain of prototypes has no end')
-    for (const key of Reflect.ownKeys(level)) {
+    const keys = Reflect.ownKeys(level)
+    for (const key of keys) {
       if (typeof key === 'symbol' || passed.has(key)) continue
-      passed.add(key)
       // The descriptor of a field that is enumerable is not needed, and slow.
       if (!isEnumerable.call(level, key) && !known.includes(key)) {
         if (Reflect.getOwnPropertyDescriptor(level, key)?.get === undefined) continue
@@ -35,7 +35,10 @@ export function readFields(value: object, known: readonly string[]): Record<stri
       if (level === value || typeof field !== 'function') fields[key] = field
       else if (known.includes(key)) fields[key] = field.bind(value)
     }
-    level = Reflect.getPrototypeOf(level)
+    const next: object | null = Reflect.getPrototypeOf(level)
+    if (next === null || isObjectPrototype(next)) break
+    for (const key of keys) passed.add(key)
+    level = next
   }
   return fields
 }
@@ -55,6 +58,7 @@ function readField(value: object, key: string): unknown {
 
 /** `Object.prototype`, of this realm or another. */
 function isObjectPrototype(level: object): boolean {
+  if (level === Object.prototype) return true
   return Object.hasOwn(level, 'isPrototypeOf') && Reflect.getPrototypeOf(level) === null
 }
 

@@ -10,11 +10,15 @@ const anySegment = { pattern: /^/, rule: 'a path segment' }
  */
 export function pathSerializer(unescaped = ''): (template: string, params: Record<string, unknown>) => string {
   const kept = [...unescaped].map((char) => [encodeURIComponent(char), char] as const)
+  // Most segments hold nothing that is escaped.
+  const plain = new RegExp(`^[\\w.~${unescaped.replace(/[\\\]^-]/g, '\\$&')}-]+$`)
   return (template, params) =>
     template.replace(/\{([^{}]+)\}/g, (_, name: string) => {
       const value = Object.hasOwn(params, name) ? params[name] : undefined
       if (value === undefined) refuse(name, 'is missing')
-      const segment = encodeURIComponent(checkId(value, name, anySegment))
+      const id = checkId(value, name, anySegment)
+      if (plain.test(id)) return id
+      const segment = encodeURIComponent(id)
       return kept.reduce((text, [escaped, char]) => text.replaceAll(escaped, char), segment)
     })
 }

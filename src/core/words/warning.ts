@@ -34,7 +34,12 @@ export interface Warning {
 
 /** Copies of all of them, because a caller may change what it gets. */
 export function copied(...lists: readonly (readonly Warning[] | undefined)[]): readonly Warning[] {
-  return lists.flatMap((list) => list?.map((warning) => ({ ...warning })) ?? [])
+  const copies: Warning[] = []
+  for (const list of lists) {
+    if (list === undefined) continue
+    for (const { code, message } of list) copies.push({ code, message })
+  }
+  return copies
 }
 
 export const alreadyStopping: Warning = {

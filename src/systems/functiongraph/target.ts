@@ -44,7 +44,7 @@ export function pathOf({ functionUrn }: FunctionGraphTarget): {
 }
 
 function projectOf(functionUrn: string): string {
-  return functionUrn.replace(/^urn:fss:[^:]+:([^:]+):.*$/, '$1')
+  return String(functionUrn.split(':')[3])
 }
 
 /** The rule for the factory's own `projectId`. */
