@@ -13,15 +13,21 @@ import { type Connection, directly } from './connection.js'
 interface AnyClient {
   request(method: string, path: string, init: object): Promise<unknown>
   use(...middleware: unknown[]): void
+  eject(...middleware: unknown[]): void
 }
 
 /**
  * The typed client for users. Its arguments are checked before anything is sent, and everything that it throws is a
- * StopError. The facade uses another client, so that middleware cannot change the meaning of a stop.
+ * StopError. The facade uses another client, so that middleware cannot change the meaning of a stop. `make` makes the client
+ * when it is first used.
  */
-export function publicClient<C>(client: C, connection: Connection): C {
+export function publicClient<C>(make: () => C, connection: Connection): C {
   const { identity, settings } = connection
-  const inner = client as unknown as AnyClient
+  let made: AnyClient | undefined
+  const inner = (): AnyClient => {
+    made ??= make() as unknown as AnyClient
+    return made
+  }
   const send = directly(connection)
 
   const request = async (
@@ -44,7 +50,7 @@ export function publicClient<C>(client: C, connection: Connection): C {
       const checked = checkClientCall(method, given)
       leave = settings.connections.enter()
       attempt = startAttemptSignal(settings.timeoutMs, [checked['signal'] as AbortSignal | undefined])
-      const answering = inner.request(method, path, {
+      const answering = inner().request(method, path, {
         ...checked,
         fetch: async (built: Request) => {
           sent = true
@@ -105,12 +111,13 @@ export function publicClient<C>(client: C, connection: Connection): C {
     return entry
   }
   const use = (...middleware: unknown[]): void =>
-    guarded({ ...identity, called: 'client.use' }, use, () => inner.use(...checkMiddleware(middleware)))
+    guarded({ ...identity, called: 'client.use' }, use, () => inner().use(...checkMiddleware(middleware)))
 
-  return {
-    ...client,
+  const client: AnyClient = {
     request: called('client.request'),
     ...Object.fromEntries([...methods, 'TRACE'].map((method) => [method, called(`client.${method}`, method)])),
     use,
+    eject: (...middleware) => inner().eject(...middleware),
   }
+  return client as unknown as C
 }

@@ -2,6 +2,7 @@ import type { CallBasis, Requester } from '../call/basis.js'
 import { Call } from '../call/call.js'
 import { createTypedClient } from '../call/client.js'
 import type { Connection } from '../call/connection.js'
+import { LightRequest } from '../call/light.js'
 import { type CallSettings, checkCallOptions, type Settings } from '../call/options.js'
 import type { Tally } from '../call/tally.js'
 import { type ObservedFunction, publishCall } from '../watch/events.js'
@@ -49,7 +50,7 @@ export function lay<K extends string, T, M extends Mode, X extends object>(
   const identity: Identity = { system: name, kind }
   const connection = { identity, settings }
   // The types of the requests are those of the operations, which are made from the same spec as the client.
-  const client: Requester = createTypedClient(connection, definition.unescapedInPath)
+  const client: Requester = createTypedClient(connection, definition.unescapedInPath, LightRequest)
   const basis: CallBasis = {
     client,
     settings,

@@ -78,7 +78,10 @@ export function createSystem<K extends string, T, M extends Mode, C extends obje
     kind: definition.kind,
     name,
     capabilities: capabilitiesOf(definition),
-    client: publicClient(createTypedClient<C>(connection, definition.unescapedInPath), connection),
+    client: publicClient(
+      () => createTypedClient<C>(connection, definition.unescapedInPath, globalThis.Request),
+      connection,
+    ),
     stop: guard('stop', (target, options) => sendStop('stop', target, options)),
     read: guard('read', async (target, options): Promise<Status<K, T>> => {
       const call = openCall('read', target, checkOptions(fieldsOf(options, 'options', callOptionNames)))
