@@ -139,7 +139,6 @@ test('a credential of no system stays one, in the name of each', async () => {
 
 describe('the step that took the time is named', () => {
   const baseUrl = 'http://127.0.0.1:9070'
-  const version = 'no answer within 40 ms from 127.0.0.1:9070, while asking GET /version'
 
   test('the version question', async () => {
     const system = restate({ baseUrl, fetch: never })
@@ -150,9 +149,12 @@ describe('the step that took the time is named', () => {
       // This one waits for the first.
       errorOf(shop.stop(target, { timeoutMs: 25 })),
     ])
-    expect(first).toMatchObject({ message: `orders stopAndWait: ${version}`, code: 'deadline_exceeded', attempts: 0 })
-    expect(second.message).toBe(`shop purge: ${version}`)
-    expect(joining.message).toBe(`shop stop: ${version.replace('40', '25')}`)
+    // On a busy machine some of the time is gone when the question is sent.
+    const said = (error: StopError) => error.message.replace(/(?<=within )[1-4]?\d(?= ms)/, 'some')
+    const version = 'no answer within some ms from 127.0.0.1:9070, while asking GET /version'
+    expect(first).toMatchObject({ code: 'deadline_exceeded', attempts: 0 })
+    expect([said(first), said(second)]).toEqual([`orders stopAndWait: ${version}`, `shop purge: ${version}`])
+    expect(said(joining)).toBe(`shop stop: ${version}`)
   })
 
   test('a caller who gives up meanwhile', async () => {
