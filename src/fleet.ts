@@ -19,7 +19,7 @@ export interface AnySystem {
   stopAndWait(target: never, options: never): Promise<WaitReceipt>
   waitUntilEnded(target: never, options: never): Promise<Status>
   named(name: string): AnySystem
-  close(): Promise<void>
+  close?(): Promise<void>
 }
 
 type TargetOf<S> = S extends System<infer _K, infer T, infer _M, infer _C, infer _X> ? T : never
@@ -119,7 +119,7 @@ export function allstop<const S extends Record<string, AnySystem>>(systems: S): 
       stopAndWait: through('stopAndWait'),
       waitUntilEnded: through('waitUntilEnded'),
       ...closable(async () => {
-        await Promise.all(Object.values(named).map((system) => system.close()))
+        await Promise.all(Object.values(named).map((system) => system.close?.()))
       }),
       // The type gives each name its own types; `through` does the same for all names.
     }) as unknown as Fleet<S>

@@ -281,3 +281,49 @@ describe('numbers', () => {
     expect(receipt).toMatchObject({ outcome: 'accepted', response: { body: { load: 0.1 + 0.2 } } })
   })
 })
+
+describe('in base64 of a longer text', () => {
+  const secret = 'a-secret-of-this-call'
+  const hide = hiderOf([secret])
+
+  test.each([0, 1, 2, 3, 4, 5])('behind %i other bytes', (before) => {
+    for (const behind of ['', 'x', 'xy', 'xyz']) {
+      const text = Buffer.from(`${'='.repeat(before)}${secret}${behind}`).toString('base64')
+      const shown = hide(`it was ${text}!`)
+      expect(shown).toContain('[hidden]')
+      // What is left of it is not enough to know more than the letters at its ends.
+      expect(shown.replace('[hidden]', '').length).toBeLessThanOrEqual('it was !'.length + 8 + 8)
+      expect(hide(Buffer.from(`${'='.repeat(before)}${secret}${behind}`).toString('base64url'))).toContain('[hidden]')
+    }
+  })
+
+  test('another text stays', () => {
+    expect(hide(Buffer.from('nothing to hide, and long enough').toString('base64'))).not.toContain('[hidden]')
+  })
+})
+
+describe('the credential of an earlier request of the same call', () => {
+  const tokens = ['first-token-of-the-call', 'second-token-of-the-call', 'third-token-of-the-call']
+  const rotating = () => {
+    let asked = 0
+    return bearer(() => tokens[Math.min(asked++, 2)] as string)
+  }
+
+  test('is hidden when a later try is answered with it', async () => {
+    let answered = 0
+    const server = await startRecorder(() =>
+      answered++ === 0 ? { status: 503 } : { status: 400, body: errorBody(`you said ${tokens[0]}`) },
+    )
+    const system = restate({
+      baseUrl: server.url,
+      api: 'patch',
+      auth: rotating(),
+      retry: { attempts: 2, minDelayMs: 1 },
+    })
+    const error = await errorOf(system.stop({ invocationId: ids.restate }, { mode: 'force' }))
+    expect(server.requests).toHaveLength(2)
+    expect(JSON.stringify(error)).not.toContain(tokens[0])
+    expect(error.message).toContain('[hidden]')
+    await server.close()
+  })
+})

@@ -1,4 +1,5 @@
 /** What is read from foreign words: network failures, statuses, times, thrown values. */
+import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import { canonicalQuery } from '../../src/core/credential/digest.js'
 import { codeOfStatus } from '../../src/core/http/http-status.js'
@@ -65,9 +66,9 @@ describe('what fetch threw', () => {
   })
 
   test.each([
-    ['boom', 'fetch failed: Error: thrown string'],
-    [new TypeError('fetch failed'), 'fetch failed: TypeError: fetch failed'],
-    [fetchFailed(coded('E_OWN')), 'fetch failed: Error: E_OWN (E_OWN)'],
+    ['boom', 'the request failed: Error: thrown string'],
+    [new TypeError('fetch failed'), 'the request failed: TypeError: fetch failed'],
+    [fetchFailed(coded('E_OWN')), 'the request failed: Error: E_OWN (E_OWN)'],
     [fetchFailed(coded('ECONNRESET')), 'connection lost (ECONNRESET)'],
   ])('in words: %s', (thrown, text) => {
     expect(readNetworkFailure(thrown)).toMatchObject({ text })
@@ -171,4 +172,26 @@ test('of two ends of an attempt the first counts', async () => {
 
 test('a query is signed in order, by name and then by value', () => {
   expect(canonicalQuery(new URLSearchParams('b=2&a=2&a=1&a=2&B=0'))).toBe('B=0&a=1&a=2&a=2&b=2')
+})
+
+test('an error of another realm, such as that of a test runner, is read like one of this', () => {
+  const other = runInNewContext("Object.assign(new Error('no'), { code: 'ECONNREFUSED', syscall: 'connect' })") as Error
+  expect(other).not.toBeInstanceOf(Error)
+  expect(readNetworkFailure(other)).toMatchObject({
+    code: 'unavailable',
+    mayHaveArrived: false,
+    text: 'connection refused',
+  })
+  expect(summarize(other)).toMatchObject({ name: 'Error', message: 'no', code: 'ECONNREFUSED' })
+})
+
+test('the words of undici for a proxy that refuses are read like those of `proxy`', () => {
+  const thrown = Object.assign(new Error('Proxy response (407) !== 200 when HTTP Tunneling'), {
+    code: 'UND_ERR_ABORTED',
+  })
+  expect(readNetworkFailure(thrown)).toMatchObject({
+    code: 'unauthenticated',
+    mayHaveArrived: false,
+    text: 'the proxy of `dispatcher` refused the connection (HTTP 407)',
+  })
 })

@@ -159,3 +159,12 @@ describe('a runtime without `await using`', () => {
     expect(Reflect.ownKeys(made)).toEqual(['close'])
   })
 })
+
+test('a fleet with a double that cannot be closed is closed all the same', async () => {
+  await using server = await startCounting()
+  const orders = restate({ baseUrl: server.url, api: 'patch' })
+  const { close: _, ...double } = restate({ baseUrl: server.url }).named('double')
+  const fleet = allstop({ orders, double: { ...double, named: () => double } as never })
+  await fleet.close()
+  await expect(orders.stop(target)).rejects.toMatchObject(closed)
+})

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { checkConnectionOptions } from '../../src/core/http/connection-options.js'
 import { Connections } from '../../src/core/http/connections.js'
 import none from '../../src/core/http/no-undici.js'
-import { complete, loadUndici } from '../../src/core/http/undici.js'
+import { complete, exportOf, loadUndici } from '../../src/core/http/undici.js'
 import { startAttemptSignal } from '../../src/core/time/attempt-signal.js'
 import { startRecorder } from '../support/recorder.js'
 import { variants } from '../systems/index.js'
@@ -107,4 +107,9 @@ test('a runtime without undici sends by its fetch, and refuses what only undici 
     await expect(connections.carry()).rejects.toThrow(name)
   }
   attempt.close()
+})
+
+test('a file of undici that a bundle cannot load is none: fetch sends then', async () => {
+  expect(await exportOf(Promise.reject(new Error('Dynamic require of "node:buffer" is not supported')))).toBeUndefined()
+  expect(await exportOf(Promise.resolve({ default: 1 }))).toBe(1)
 })

@@ -53,6 +53,18 @@ describe('the most connections at a time', () => {
     expect([server.asked.length, server.most()]).toEqual([most + 5, most])
   })
 
+  test('no connection is made for stops that have given up waiting', async () => {
+    await using server = await holding()
+    await using system = restate({ baseUrl: server.url, api: 'patch', connections: 2 })
+    const stops = Array.from({ length: 20 }, () => errorOf(system.stop(target, { ...force, attemptTimeoutMs: 300 })))
+    const errors = await Promise.all(stops)
+    expect(errors.filter(({ ambiguous }) => ambiguous)).toHaveLength(2)
+    server.release()
+    await Promise.all([system.stop(target, force), system.stop(target, force), system.stop(target, force)])
+    // Two whose answer did not come are closed; two more carry the rest.
+    expect([server.asked.length, server.sockets.length]).toEqual([5, 4])
+  })
+
   test.each(['its time', 'its signal'])(
     'a stop that %s ends while it waits was not sent, then or later',
     async (what) => {

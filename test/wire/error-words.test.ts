@@ -194,7 +194,7 @@ describe("what a fetch of the caller's throws", () => {
     const error = await errorOf(system.stop(target, { ifStopping: 'repeat' }))
     expect(error).toMatchObject({ code: 'unavailable', ambiguous: true })
     const at = `at 127.0.0.1:9, while asking ${cancel}`
-    expect(error.message).toBe(`restate stop: fetch failed: TypeError: no proxy here ${at}`)
+    expect(error.message).toBe(`restate stop: the request failed: TypeError: no proxy here ${at}`)
     expect(JSON.parse(JSON.stringify(error)).cause).toEqual({
       name: 'TypeError',
       message: 'no proxy here',
@@ -207,7 +207,7 @@ describe("what a fetch of the caller's throws", () => {
     const fetch = () => Promise.reject(new TypeError('fetch failed', { cause: inner }))
     const auth = bearer('s3cret-token')
     const error = await errorOf(restate({ baseUrl: 'http://127.0.0.1:9', auth, fetch, retry: false }).read(target))
-    expect(error.message).toContain('restate read: fetch failed: Error: odd [hidden] (E_ODD) at 127.0.0.1:9')
+    expect(error.message).toContain('restate read: the request failed: Error: odd [hidden] (E_ODD) at 127.0.0.1:9')
   })
 })
 

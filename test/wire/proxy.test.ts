@@ -152,7 +152,7 @@ describe('the error says that it was the proxy, and nothing arrives', () => {
   const retry = { attempts: 2, minDelayMs: 1, maxDelayMs: 1 }
 
   test.each([
-    [407, 'unauthenticated', 1, /refused the connection \(HTTP 407\) at .*; check the user and password/],
+    [407, 'unauthenticated', 1, /refused the connection \(HTTP 407\) at .*; check its user and password/],
     [403, 'permission_denied', 1, /refused the connection \(HTTP 403\) at /],
     [502, 'unavailable', 2, /refused the connection \(HTTP 502\) at /],
   ])('that answers %i', async (status, code, attempts, message) => {
@@ -161,7 +161,7 @@ describe('the error says that it was the proxy, and nothing arrives', () => {
     vi.stubEnv('HTTP_PROXY', `http://proxy-user:${password}@127.0.0.1:${proxy.port}`)
     const error = await errorOf(system(server.url, { retry }).stop(target))
     expect(error).toMatchObject({ code, ambiguous: false, attempts })
-    expect(error.message).toMatch(/the proxy that HTTPS_PROXY or HTTP_PROXY names/)
+    expect(error.message).toMatch(/the proxy of HTTPS_PROXY or HTTP_PROXY/)
     expect(error.message).toMatch(message)
     expect([server.asked.length, proxy.asked.length]).toEqual([0, attempts])
   })
@@ -176,7 +176,7 @@ describe('the error says that it was the proxy, and nothing arrives', () => {
     vi.stubEnv('HTTP_PROXY', `http://proxy-user:${password}@127.0.0.1:${proxy.port}`)
     const error = await errorOf(system(server.url, { retry, timeoutMs: 3_000 }).stop(target))
     expect(error).toMatchObject({ code: 'unavailable', ambiguous: false, attempts: 2 })
-    expect(error.message).toMatch(/no connection through the proxy that HTTPS_PROXY or HTTP_PROXY names: /)
+    expect(error.message).toMatch(/the proxy of HTTPS_PROXY or HTTP_PROXY made no connection \(/)
     expect([server.asked.length, proxy.asked.length]).toEqual([0, 2])
   })
 
@@ -189,9 +189,7 @@ describe('the error says that it was the proxy, and nothing arrives', () => {
     vi.stubEnv('HTTP_PROXY', `http://proxy-user:${password}@127.0.0.1:${port}`)
     const error = await errorOf(system(server.url, { retry }).stop(target))
     expect(error).toMatchObject({ code: 'unavailable', ambiguous: false, attempts: 2 })
-    expect(error.message).toContain(
-      'no connection through the proxy that HTTPS_PROXY or HTTP_PROXY names: connection refused',
-    )
+    expect(error.message).toContain('the proxy of HTTPS_PROXY or HTTP_PROXY made no connection (connection refused)')
     expect(server.asked).toEqual([])
   })
 
@@ -203,7 +201,7 @@ describe('the error says that it was the proxy, and nothing arrives', () => {
     vi.stubEnv('HTTP_PROXY', baseUrl)
     const error = await errorOf(system(server.url, { retry }).stop(target))
     expect(error).toMatchObject({ code: 'unavailable', ambiguous: false })
-    expect(error.message).toMatch(/no connection through the proxy .*: TLS connection refused/)
+    expect(error.message).toMatch(/the proxy .* made no connection \(TLS connection refused/)
     expect(server.asked).toEqual([])
     clusters.close()
   })

@@ -22,6 +22,9 @@ const ownOptions = {
   Request: LightRequest,
 } as const satisfies Record<string, unknown> as object
 
+/** The most hiders of earlier requests that are kept. Most credentials give the same for each request. */
+const mostHides = 5
+
 /** Sends an operation once, through the typed client, within `timeoutMs`. It throws only StopErrors. */
 export async function attempt(
   parts: CallParts,
@@ -56,9 +59,12 @@ export async function attempt(
       attempts,
       nth: record.tried,
       timeoutMs,
-      proved: (headers) => {
+      proved: (headers, hide) => {
         proof = headers
+        const { hides = [] } = tally
+        if (!hides.includes(hide)) tally.hides = [hide, ...hides].slice(0, mostHides)
       },
+      hides: () => tally.hides ?? [],
       signal: options.signal,
       onSent: () => {
         record.sent = attempts

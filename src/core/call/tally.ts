@@ -1,3 +1,4 @@
+import type { Hide } from '../http/redact.js'
 import type { Warning } from '../words/warning.js'
 
 /** What is counted and remembered over all calls of one wait. */
@@ -12,6 +13,8 @@ export interface Tally {
   arrivedAt?: number
   /** How long a stop may take after it may have arrived, in milliseconds. After that time force is due. */
   holdMs?: number | undefined
+  /** What hides the credentials of the last requests: a peer may echo one of an earlier try. */
+  hides?: readonly Hide[]
   /** The caller retries until a deadline, so the read before a stop may be retried too. */
   readonly patient?: boolean
 }

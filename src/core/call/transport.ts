@@ -6,7 +6,7 @@ import type { Sent } from '../http/carry.js'
 import type { Fetch } from '../http/fetch.js'
 import { readNetworkFailure } from '../http/network.js'
 import { asked, credentialPlaceOf, located, type Place, placeOf } from '../http/place.js'
-import { hiderOf } from '../http/redact.js'
+import { type Hide, hiderOf } from '../http/redact.js'
 import { type AttemptSignal, startAttemptSignal } from '../time/attempt-signal.js'
 import { publish } from '../watch/events.js'
 import { summarize } from '../words/cause.js'
@@ -32,8 +32,10 @@ export interface Sending {
   readonly attempts: number
   /** Which try of this operation it is, sent or not, from 1. */
   readonly nth: number
-  /** Called with the headers of the credential before they are sent. */
-  readonly proved?: (headers: Readonly<Record<string, string>>) => void
+  /** Called with the headers of the credential before they are sent, and with what hides them. */
+  readonly proved?: (headers: Readonly<Record<string, string>>, hide: Hide) => void
+  /** What hides the credentials of the call's requests so far. */
+  readonly hides?: () => readonly Hide[]
   /** How long this request may take, in milliseconds. */
   readonly timeoutMs: number
   readonly signal: AbortSignal | undefined
@@ -147,7 +149,7 @@ async function send(request: Outgoing, settings: Settings, sending: Sending): Pr
     hide = proof.hide
     hideAll = proof.hideAll
     enter(there)
-    sending.proved?.(proof.headers)
+    sending.proved?.(proof.headers, hide)
     const { method, url } = unsigned
     const complete: Sent = { method, url, headers: merged(unsigned.headers, proof.headers), body }
     const carrying = sending.fetch === undefined ? settings.connections.carry() : byFetch(sending.fetch)
@@ -202,7 +204,10 @@ async function send(request: Outgoing, settings: Settings, sending: Sending): Pr
               return fail(code, located(`${text} while the answer was read`, 'at', there), { status, thrown })
             },
           )
-    return incomingOf(response, text, hide, (what) => fail('protocol', asked(what, there), { status }))
+    const others = (sending.hides?.() ?? []).filter((other) => other !== hide)
+    const hideEach: Hide =
+      others.length === 0 ? hide : (shown) => others.reduce((rest, other) => other(rest), proof.hide(shown))
+    return incomingOf(response, text, hideEach, (what) => fail('protocol', asked(what, there), { status }))
   } catch (thrown) {
     // The caller's own `fetch` may return anything. After the request was sent, no failure proves that it had no effect.
     if (isStopError(thrown) || !sent) throw thrown

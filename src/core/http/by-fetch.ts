@@ -4,20 +4,28 @@ import { discard, readText } from './body.js'
 import type { Arriving, Carry } from './carry.js'
 import type { Fetch } from './fetch.js'
 
+const nothing = (): void => {}
+
 /** Sends by a fetch: the caller's, or the one of a runtime without undici. */
 export function byFetch(fetch: Fetch): Carry {
-  return async ({ method, url, headers, body }, attempt, begun) => {
+  return async ({ method, url, headers, body }, attempt, begun, over = nothing) => {
     const { signal } = attempt
     // The body is always a field of its own: fetch would take an absent one from `Object.prototype`.
     const init = { method, headers, redirect: 'manual', signal, body: body === '' ? undefined : body } as RequestInit
     // When a fetch writes the request is not known.
     begun()
-    const response: unknown = await fetch(url.href, init)
-    return () => (isResponse(response) ? arriving(response, attempt) : undefined)
+    try {
+      const response: unknown = await fetch(url.href, init)
+      if (!isResponse(response)) over()
+      return () => (isResponse(response) ? arriving(response, attempt, over) : undefined)
+    } catch (thrown) {
+      over()
+      throw thrown
+    }
   }
 }
 
-function arriving(response: Response, attempt: AttemptSignal): Arriving {
+function arriving(response: Response, attempt: AttemptSignal, over: () => void): Arriving {
   const { status, ok, redirected, type, body } = response
   const headers = new HeaderMap()
   response.headers.forEach((value, name) => {
@@ -25,8 +33,11 @@ function arriving(response: Response, attempt: AttemptSignal): Arriving {
   })
   return {
     ...{ status, ok, headers, followed: redirected === true, isOpaque: type === 'opaqueredirect' },
-    text: () => readText(response, attempt.signal),
-    discard: () => discard(body),
+    text: () => readText(response, attempt.signal).finally(over),
+    discard: () => {
+      discard(body)
+      over()
+    },
   }
 }
 

@@ -30,8 +30,9 @@ const absent = {
 /** Sends by a dispatcher of undici. `reset` closes the connection after the answer. */
 export function byUndici(dispatcher: Dispatcher, origin: string, reset = false): Carry {
   const dispatch = dispatcher.dispatch.bind(dispatcher) as (request: object, handler: object) => boolean
-  return ({ method, url, headers, body }, attempt, begun) =>
+  return ({ method, url, headers, body }, attempt, begun, over = nothing) =>
     new Promise((resolve, reject) => {
+      const handler = new Handler(attempt, begun, over, resolve, reject)
       dispatch(
         {
           origin,
@@ -43,10 +44,12 @@ export function byUndici(dispatcher: Dispatcher, origin: string, reset = false):
           // Not first, see merged.ts.
           ...absent,
         },
-        new Handler(attempt, begun, resolve, reject),
+        handler,
       )
     })
 }
+
+const nothing = (): void => {}
 
 /** For what is no HTTP, only the caller's own dispatcher can be the cause. */
 function malformed(what: string): Error {
@@ -62,11 +65,13 @@ class Handler implements Arriving {
   status = 0
   readonly #attempt: AttemptSignal
   readonly #begun: () => void
+  readonly #over: () => void
   readonly #resolve: (answer: () => Arriving) => void
   readonly #reject: (thrown: unknown) => void
   #controller: Controller | undefined
   readonly #chunks: Uint8Array[] = []
   #size = 0
+  #hasLeft = false
   /** The body, when all of it has come, or why it does not. */
   #text: string | undefined
   #failure: { readonly thrown: unknown } | undefined
@@ -75,11 +80,13 @@ class Handler implements Arriving {
   constructor(
     attempt: AttemptSignal,
     begun: () => void,
+    over: () => void,
     resolve: (answer: () => Arriving) => void,
     reject: (thrown: unknown) => void,
   ) {
     this.#attempt = attempt
     this.#begun = begun
+    this.#over = over
     this.#resolve = resolve
     this.#reject = reject
     attempt.onEnd(() => this.discard())
@@ -137,6 +144,7 @@ class Handler implements Arriving {
   }
 
   onResponseEnd(): void {
+    this.#leave()
     if (this.#isOver()) return
     try {
       if (this.status === 0) throw malformed('an end without a beginning')
@@ -153,7 +161,14 @@ class Handler implements Arriving {
   }
 
   onResponseError(_: Controller, error: unknown): void {
+    this.#leave()
     this.#fail(error)
+  }
+
+  #leave(): void {
+    if (this.#hasLeft) return
+    this.#hasLeft = true
+    this.#over()
   }
 
   #fail(thrown: unknown): void {

@@ -28,6 +28,11 @@ export interface Arriving {
 /**
  * Sends one request, over undici or a fetch. `begun` is called when it may be on its way: until then it waits for a
  * connection, and cannot have arrived. A fetch may return anything, so what it returned is read by a function; undefined
- * when it is no Response.
+ * when it is no Response. `over` is called when the request needs its connection no more.
  */
-export type Carry = (request: Sent, attempt: AttemptSignal, begun: () => void) => Promise<() => Arriving | undefined>
+export type Carry = (
+  request: Sent,
+  attempt: AttemptSignal,
+  begun: () => void,
+  over?: () => void,
+) => Promise<() => Arriving | undefined>

@@ -1,4 +1,4 @@
-import { codeOf } from '../words/cause.js'
+import { codeOf, isError } from '../words/cause.js'
 
 /** What Bun calls a connection that was not made; the second name is that of older versions. */
 const refusedInBun = /^(?:ECONNREFUSED|ConnectionRefused|FailedToOpenSocket)$/
@@ -31,10 +31,10 @@ export const notConnectedCode = 'NOT_CONNECTED'
  * other error as it is. Only for a request that had a connection of its own: otherwise it may have been sent before.
  */
 export function asConnectFailure(thrown: unknown): unknown {
-  if (!(thrown instanceof Error)) return thrown
+  if (!isError(thrown)) return thrown
   const code = codeInBun(thrown) ?? codeInDeno(thrown)
   if (code === undefined) return thrown
-  const { message } = thrown.cause instanceof Error ? thrown.cause : thrown
+  const { message } = isError(thrown.cause) ? thrown.cause : thrown
   return new TypeError('fetch failed', { cause: Object.assign(new Error(message), { code, syscall: 'connect' }) })
 }
 
@@ -43,7 +43,7 @@ function codeInBun(thrown: Error): string | undefined {
 }
 
 function codeInDeno({ cause }: Error): string | undefined {
-  const [, words] = (cause instanceof Error && unconnectedInDeno.exec(cause.message)) || []
+  const [, words] = (isError(cause) && unconnectedInDeno.exec(cause.message)) || []
   if (words === undefined) return undefined
   return codesInDeno.find(([pattern]) => pattern.test(words))?.[1] ?? notConnectedCode
 }

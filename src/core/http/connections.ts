@@ -4,8 +4,10 @@ import { byUndici } from './by-undici.js'
 import type { Carry } from './carry.js'
 import type { ConnectionSettings } from './connection-options.js'
 import type { Dispatcher } from './dispatcher.js'
+import { isIntercepted } from './interception.js'
 import { ownFetch } from './own-fetch.js'
 import { openPool } from './pool.js'
+import { limited } from './turns.js'
 import { loadUndici, type Undici } from './undici.js'
 
 /** What of connections is not the caller's choice. */
@@ -18,6 +20,8 @@ interface ConnectionRules {
 
 /** The connections to one server. */
 export class Connections {
+  /** The caller has chosen how connections are made. */
+  readonly #isChosen: boolean
   readonly #opening: () => Promise<Carry>
   #carry: Carry | Promise<Carry> | undefined
   /** What is closed with it. */
@@ -32,19 +36,21 @@ export class Connections {
     { most, reset }: ConnectionRules,
     load: () => Promise<Undici | undefined> = loadUndici,
   ) {
-    const { dispatcher } = settings
+    const { dispatcher, proxy, tls } = settings
+    this.#isChosen = dispatcher !== undefined || proxy !== undefined || tls !== undefined
     this.#opening = async () => {
       if (dispatcher !== undefined) return byOwn(dispatcher, origin, reset)
       const undici = await load()
       if (undici === undefined) refuseWithoutUndici(settings)
       const own = undici === undefined ? ownFetch() : await openPool(undici, origin, settings, most)
       this.#own = own
-      return 'fetch' in own ? byFetch(own.fetch) : byUndici(own, origin, reset)
+      return limited('fetch' in own ? byFetch(own.fetch) : byUndici(own, origin, reset), most)
     }
   }
 
   /** How to send a request. At the first one, what sends is loaded. */
   carry(): Carry | Promise<Carry> {
+    if (!this.#isChosen && isIntercepted()) return byFetch((url, init) => globalThis.fetch(url, init))
     if (this.#carry === undefined) {
       const opening = this.#opening()
       this.#carry = opening

@@ -1,4 +1,4 @@
-import { codeOf, summarize } from '../words/cause.js'
+import { codeOf, errorsIn, isError, summarize } from '../words/cause.js'
 import type { StopErrorCode } from '../words/error-code.js'
 import { printable } from '../words/text.js'
 import { notConnectedCode } from './connect-failure.js'
@@ -79,12 +79,12 @@ function deepest(thrown: unknown): { readonly code: string; readonly connecting:
   let connecting = false
   let silent = false
   let link = thrown
-  for (let depth = 0; link instanceof Error && depth < 5; depth += 1) {
+  for (let depth = 0; isError(link) && depth < 5; depth += 1) {
     code = codeOf(link) ?? (link.name === 'HTTPParserError' ? 'HPE_INVALID' : code)
     connecting = 'syscall' in link && link.syscall === 'connect'
     const { socket } = link as { readonly socket?: { readonly bytesRead?: unknown } }
     silent = socket?.bytesRead === 0
-    link = link instanceof AggregateError ? link.errors[0] : link.cause
+    link = errorsIn(link)[0] ?? link.cause
   }
   return { code, connecting, silent }
 }
@@ -104,7 +104,8 @@ const perhapsRefused = 'perhaps the server requires a client certificate and did
 
 /** Reads the error of a fetch; `secure`: over TLS. An unknown error counts as "may have arrived". */
 export function readNetworkFailure(thrown: unknown, hide: Hide = asItIs, secure = false): NetworkFailure {
-  if (thrown instanceof ProxyFailure) return readProxyFailure(thrown, hide)
+  const proxyFailure = asProxyFailure(thrown)
+  if (proxyFailure !== undefined) return readProxyFailure(proxyFailure, hide)
   if (isOldUndici(thrown)) {
     return { code: 'invalid_argument', mayHaveArrived: false, text: 'dispatcher: must be of undici 7 or later' }
   }
@@ -132,12 +133,19 @@ export function readNetworkFailure(thrown: unknown, hide: Hide = asItIs, secure 
     return { code: 'protocol', mayHaveArrived: true, text: `the answer cannot be read as HTTP (${shown})` }
   }
   // The only sign of it; nothing was sent (WHATWG Fetch, "bad port").
-  if (thrown instanceof Error && thrown.cause instanceof Error && thrown.cause.message === 'bad port') {
+  if (isError(thrown) && isError(thrown.cause) && thrown.cause.message === 'bad port') {
     return { code: 'invalid_argument', mayHaveArrived: false, text: 'baseUrl: fetch refuses this port' }
   }
-  const text = connectionLost.test(code) ? `connection lost (${shown})` : `fetch failed: ${inWords(thrown, hide)}`
+  const text = connectionLost.test(code) ? `connection lost (${shown})` : `the request failed: ${inWords(thrown, hide)}`
   const hint = secure && silent ? perhapsRefused : undefined
   return { code: 'unavailable', mayHaveArrived: true, text, hint }
+}
+
+/** A failure of a proxy: of `proxy: 'env'`, or of a ProxyAgent of the caller's, which has the status only in its words. */
+function asProxyFailure(thrown: unknown): ProxyFailure | undefined {
+  if (thrown instanceof ProxyFailure) return thrown
+  const [, status] = (isError(thrown) && /^Proxy response \((\d{3})\) !== 200/.exec(thrown.message)) || []
+  return status === undefined ? undefined : new ProxyFailure(undefined, Number(status), 'the proxy of `dispatcher`')
 }
 
 /** What a proxy's refusal to connect means. It was not the system that refused. */
@@ -147,20 +155,19 @@ const refusedByProxy: ReadonlyMap<number | undefined, StopErrorCode> = new Map([
 ])
 
 /** The system was not reached. */
-function readProxyFailure({ cause, status }: ProxyFailure, hide: Hide): NetworkFailure {
-  const proxy = 'the proxy that HTTPS_PROXY or HTTP_PROXY names'
+function readProxyFailure({ cause, status, which }: ProxyFailure, hide: Hide): NetworkFailure {
   if (status === undefined) {
     const { text, hint } = readNetworkFailure(cause, hide)
-    return { code: 'unavailable', mayHaveArrived: false, text: `no connection through ${proxy}: ${text}`, hint }
+    return { code: 'unavailable', mayHaveArrived: false, text: `${which} made no connection (${text})`, hint }
   }
-  const text = `${proxy} refused the connection (HTTP ${status})`
-  const hint = status === 407 ? 'check the user and password in that variable' : undefined
+  const text = `${which} refused the connection (HTTP ${status})`
+  const hint = status === 407 ? 'check its user and password' : undefined
   return { code: refusedByProxy.get(status) ?? 'unavailable', mayHaveArrived: false, text, hint }
 }
 
 /** Until version 6 a dispatcher asked for other functions of a handler; without them it does not send anything. */
 function isOldUndici(thrown: unknown): boolean {
-  return thrown instanceof Error && /^invalid on\w+ method$|handler\.onConnect is not a function$/.test(thrown.message)
+  return isError(thrown) && /^invalid on\w+ method$|handler\.onConnect is not a function$/.test(thrown.message)
 }
 
 /** Name, message and code of what was thrown; of Node's own "fetch failed", of what lies beneath. */

@@ -8,6 +8,8 @@ export class ProxyFailure extends Error {
   constructor(
     cause: unknown,
     readonly status?: number,
+    /** Which proxy, in words. */
+    readonly which: string = 'the proxy of HTTPS_PROXY or HTTP_PROXY',
   ) {
     super('the proxy did not connect', { cause })
   }

@@ -127,12 +127,20 @@ export function hideIn(value: unknown, hide: Hide): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [hide(name), hideIn(field, hide)]))
 }
 
-/** A text in base64, base64url and hexadecimal. */
+/** A text in base64, base64url and hexadecimal, also within a longer text. */
 function encoded(text: string): string[] {
   const bytes = [...new TextEncoder().encode(text)]
-  const base64 = btoa(String.fromCharCode(...bytes)).replace(/=+$/, '')
+  const whole = btoa(String.fromCharCode(...bytes)).replace(/=+$/, '')
+  const base64 = [whole, ...[0, 1, 2].map((offset) => base64At(offset, bytes))]
   const hex = bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')
-  return [base64, base64.replaceAll('+', '-').replaceAll('/', '_'), hex, hex.toUpperCase()]
+  return [...base64, ...base64.map((form) => form.replaceAll('+', '-').replaceAll('/', '_')), hex, hex.toUpperCase()]
+}
+
+/** Base64 writes three bytes as four digits. What is left is what does not depend on the bytes before and behind. */
+function base64At(offset: number, bytes: readonly number[]): string {
+  const digits = btoa(String.fromCharCode(...Array<number>(offset).fill(0), ...bytes))
+  const isCut = (offset + bytes.length) % 3 !== 0
+  return digits.replace(/=+$/, '').slice([0, 2, 3][offset], isCut ? -1 : undefined)
 }
 
 function inJson(text: string): string {

@@ -42,12 +42,12 @@ interface Tunnels {
   readonly connect: UndiciConnectMethod
 }
 
-/** undefined in a runtime without undici. */
+/** undefined in a runtime without undici, and where a bundle left out what undici needs. */
 export async function loadUndici(): Promise<Undici | undefined> {
-  const [{ default: Pool }, { default: Client }, { default: buildConnector }] = await Promise.all([
-    import('#undici/dispatcher/pool'),
-    import('#undici/dispatcher/client'),
-    import('#undici/core/connect'),
+  const [Pool, Client, buildConnector] = await Promise.all([
+    exportOf(import('#undici/dispatcher/pool')),
+    exportOf(import('#undici/dispatcher/client')),
+    exportOf(import('#undici/core/connect')),
   ])
   const loadTunnels = async (): Promise<Tunnels> => {
     const [agent, method] = await Promise.all([
@@ -57,6 +57,14 @@ export async function loadUndici(): Promise<Undici | undefined> {
     return { EnvHttpProxyAgent: agent.default, connect: method.default } as Tunnels
   }
   return complete({ Pool, Client, buildConnector, loadTunnels })
+}
+
+/** What a file of undici exports; undefined where it cannot be loaded, as in some bundles. */
+export function exportOf(loading: Promise<{ readonly default: unknown }>): Promise<unknown> {
+  return loading.then(
+    ({ default: exported }) => exported,
+    () => undefined,
+  )
 }
 
 /** All of undici, or nothing. */

@@ -5,6 +5,16 @@ class Cause extends Error {
   declare readonly code?: string
 }
 
+/** Whether a value is an error, also one of another realm, such as that of a test runner. */
+export function isError(value: unknown): value is Error {
+  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]'
+}
+
+/** The errors of an AggregateError. */
+export function errorsIn(error: Error): readonly unknown[] {
+  return 'errors' in error && Array.isArray(error.errors) ? error.errors : []
+}
+
 /** How deep a chain of causes is followed: fetch wraps twice, happy eyeballs once more. */
 const depthLimit = 4
 
@@ -14,8 +24,8 @@ const depthLimit = 4
  */
 export function summarize(thrown: unknown, hide: (text: string) => string = (text) => text, depth = 0): Error {
   try {
-    if (!(thrown instanceof Error)) return new Cause(printable(hide(`thrown ${typeof thrown}`)))
-    const inner = thrown.cause ?? (thrown instanceof AggregateError ? thrown.errors[0] : undefined)
+    if (!isError(thrown)) return new Cause(printable(hide(`thrown ${typeof thrown}`)))
+    const inner = thrown.cause ?? errorsIn(thrown)[0]
     const nested = inner !== undefined && depth < depthLimit ? { cause: summarize(inner, hide, depth + 1) } : undefined
     const summary = new Cause(printable(hide(thrown.message)), nested)
     const code = codeOf(thrown)
@@ -56,6 +66,6 @@ export function causeJson(cause: unknown): object {
 
 /** The `code` of a Node.js error (`ECONNRESET` ...), if it has one. */
 export function codeOf(thrown: unknown): string | undefined {
-  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
+  const code = isError(thrown) && 'code' in thrown ? thrown.code : undefined
   return typeof code === 'string' ? code : undefined
 }
