@@ -17,7 +17,10 @@ describe('a text', () => {
     expect(base64).not.toHaveBeenCalled()
     expect(hide(secret)).toBe('[hidden]')
     expect(hide(`a ${secret}, b`)).toBe('a [hidden], b')
-    expect(base64).toHaveBeenCalledOnce()
+    const made = base64.mock.calls.length
+    expect(made).toBeGreaterThan(0)
+    hide(`again ${secret}`)
+    expect(base64).toHaveBeenCalledTimes(made)
   })
 
   // Of a secret with characters that are left out, and of one that is a spelling itself, a shorter form is looked for.

@@ -233,7 +233,7 @@ describe('a variable that cannot be used is refused when the system is made', ()
       } catch (error) {
         if (!isStopError(error)) throw error
         expect(error).toMatchObject({ code: 'invalid_argument', attempts: 0, ambiguous: false })
-        expect(error.message).toContain(`proxy: the environment variable ${name} must be a URL`)
+        expect(error.message).toContain(`proxy: the environment variable ${name} must be an http or https URL`)
         expect(inspect(error)).not.toContain(value)
       }
       vi.stubEnv(name, undefined)

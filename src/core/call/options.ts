@@ -30,7 +30,7 @@ export interface SystemOptions<Scheme extends string = string> extends Connectio
   readonly allowInsecure?: boolean | undefined
   /** A fetch to send with. @default undici on Node.js, the global fetch elsewhere */
   readonly fetch?: Fetch | undefined
-  /** The most connections at a time; more requests wait until one is free. Only on Node.js. @default 64 */
+  /** The most connections at a time; more requests wait until one is free. @default 64 */
   readonly connections?: number | undefined
   /** The time-out of a whole call, in milliseconds. @default 30000 (Service Fabric: its server time-out + 15 s) */
   readonly timeoutMs?: number | undefined

@@ -16,7 +16,6 @@ export function byFetch(fetch: Fetch): Carry {
     begun()
     try {
       const response: unknown = await fetch(url.href, init)
-      if (!isResponse(response)) over()
       return () => (isResponse(response) ? arriving(response, attempt, over) : undefined)
     } catch (thrown) {
       over()

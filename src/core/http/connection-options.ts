@@ -63,7 +63,11 @@ function checkProxy(_: 'env'): void {
     const value = globalThis.process?.env[name]
     if (value === undefined || value === '') continue
     if (!isProxy(value)) {
-      refuse('proxy', `the environment variable ${name} must be a URL such as http://proxy.example:3128`)
+      const rule = 'must be an http or https URL, such as http://user:password@proxy.example:3128'
+      refuse(
+        'proxy',
+        `the environment variable ${name} ${rule} (in a password, % is written %25); SOCKS is not supported`,
+      )
     }
   }
 }

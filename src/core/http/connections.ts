@@ -20,8 +20,6 @@ interface ConnectionRules {
 
 /** The connections to one server. */
 export class Connections {
-  /** The caller has chosen how connections are made. */
-  readonly #isChosen: boolean
   readonly #opening: () => Promise<Carry>
   #carry: Carry | Promise<Carry> | undefined
   /** What is closed with it. */
@@ -37,20 +35,21 @@ export class Connections {
     load: () => Promise<Undici | undefined> = loadUndici,
   ) {
     const { dispatcher, proxy, tls } = settings
-    this.#isChosen = dispatcher !== undefined || proxy !== undefined || tls !== undefined
     this.#opening = async () => {
       if (dispatcher !== undefined) return byOwn(dispatcher, origin, reset)
       const undici = await load()
       if (undici === undefined) refuseWithoutUndici(settings)
       const own = undici === undefined ? ownFetch() : await openPool(undici, origin, settings, most)
       this.#own = own
-      return limited('fetch' in own ? byFetch(own.fetch) : byUndici(own, origin, reset), most)
+      if ('fetch' in own) return limited(byFetch(own.fetch), most)
+      const carry = limited(byUndici(own, origin, reset), most)
+      const isChosen = proxy !== undefined || tls !== undefined
+      return isChosen ? carry : unlessIntercepted(carry)
     }
   }
 
   /** How to send a request. At the first one, what sends is loaded. */
   carry(): Carry | Promise<Carry> {
-    if (!this.#isChosen && isIntercepted()) return byFetch((url, init) => globalThis.fetch(url, init))
     if (this.#carry === undefined) {
       const opening = this.#opening()
       this.#carry = opening
@@ -88,6 +87,12 @@ export class Connections {
       else this.#onIdle = resolve
     })
   }
+}
+
+/** The choice is made for each request: a test may replace fetch for a while. */
+function unlessIntercepted(carry: Carry): Carry {
+  const other = byFetch((url, init) => globalThis.fetch(url, init))
+  return (request, attempt, begun) => (isIntercepted() ? other : carry)(request, attempt, begun)
 }
 
 /** When a dispatcher of the caller's writes a request is not known. */
