@@ -44,11 +44,15 @@ export function rfc3986(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
 }
 
+/** A path with nothing to decode, and nothing to encode but colons. */
+const ordinaryPath = /^[\w.~/:-]*$/
+
 /** A path with each segment decoded and encoded again, so that `:` and `%3A` on the wire count as the same. */
 export function canonicalPath(pathname: string): string {
+  if (ordinaryPath.test(pathname)) return pathname.replaceAll(':', '%3A')
   return pathname
     .split('/')
-    .map((segment) => (unreserved.test(segment) ? segment : rfc3986(decodeURIComponent(segment))))
+    .map((segment) => rfc3986(decodeURIComponent(segment)))
     .join('/')
 }
 

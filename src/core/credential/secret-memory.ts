@@ -14,12 +14,8 @@ export function remember(credential: object, secrets: readonly string[]): void {
   const known = memory.get(credential) ?? new Set()
   memory.set(credential, known)
   for (const secret of secrets) {
-    known.delete(secret)
+    if (!known.delete(secret) && known.size === mostTexts) known.delete(known.values().next().value as string)
     known.add(secret)
-  }
-  for (const oldest of known) {
-    if (known.size <= mostTexts) break
-    known.delete(oldest)
   }
 }
 

@@ -84,7 +84,7 @@ function line(
 ): string {
   const { system, target, phase = '', native = '', why = '' } = known
   // The native state is omitted if the phase or the reason already says the same.
-  const isNews = !` ${plain(phase)} ${plain(why)} `.includes(` ${plain(native)} `)
+  const isNews = native !== '' && !` ${plain(phase)} ${plain(why)} `.includes(` ${plain(native)} `)
   const foreign = [isNews ? native : '', why].filter((text) => isStopped || !/stopped/i.test(text))
   const told = [...details, ...foreign].filter((text) => text !== '').join('; ')
   const brackets = told === '' ? '' : ` (${told})`

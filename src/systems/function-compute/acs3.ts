@@ -29,8 +29,17 @@ export interface Acs3Options {
   readonly nonce?: () => string
 }
 
-/** The headers of the scheme that may be shown. */
-const plain = ['x-acs-action', 'x-acs-version', 'x-acs-date', 'x-acs-signature-nonce', 'x-acs-content-sha256']
+/** The headers of the scheme. The secrets in them, the keys, the token and the signature, are told. */
+const plain = [
+  'authorization',
+  'x-acs-accesskey-id',
+  'x-acs-security-token',
+  'x-acs-action',
+  'x-acs-version',
+  'x-acs-date',
+  'x-acs-signature-nonce',
+  'x-acs-content-sha256',
+]
 
 /**
  * Signs requests with an access key (ACS3-HMAC-SHA256), for Function Compute 2.0 and 3.0.
@@ -45,8 +54,7 @@ export function acs3(keys: KeySource<AlibabaKeys>, options: Acs3Options = {}): C
     const { clock, nonce = () => crypto.randomUUID().replaceAll('-', '') } = fields as Acs3Options
     const keysNow = keysOf(keys, ['accessKeyId', 'accessKeySecret'], ['securityToken'])
     return {
-      // Of `authorization`, the key and the signature are secret.
-      plain: ['authorization', ...plain],
+      plain,
       authorize: async (request, alsoHide, time = Date.now) => {
         const now = await keysNow(request)
         alsoHide?.(

@@ -38,8 +38,8 @@ export function akSk(keys: KeySource<HuaweiKeys>, options: { readonly clock?: ()
     checkFunction(clock, 'clock')
     const keysNow = keysOf(keys, ['accessKeyId', 'secretAccessKey'], ['securityToken', 'projectId'])
     return {
-      // Of `authorization`, the key and the signature are secret.
-      plain: ['authorization', 'x-sdk-date', 'x-project-id'],
+      // The secrets in them, the keys, the token and the signature, are told.
+      plain: ['authorization', 'x-security-token', 'x-sdk-date', 'x-project-id'],
       authorize: async (request, alsoHide, time = Date.now) => {
         const now = await keysNow(request)
         alsoHide?.(
@@ -69,7 +69,8 @@ export async function signSdkHmac(
     ...(securityToken === undefined ? {} : { 'x-security-token': securityToken }),
   }
   // The canonical path ends with a slash, also if the path of the request does not.
-  const path = canonicalPath(request.url.pathname).replace(/\/?$/, '/')
+  const given = canonicalPath(request.url.pathname)
+  const path = given.endsWith('/') ? given : `${given}/`
   const { text, names } = canonicalRequest(request, path, added, await sha256Hex(request.body))
   const toSign = ['SDK-HMAC-SHA256', date, await sha256Hex(text)].join('\n')
   const signature = await hmacSha256Hex(secretAccessKey, toSign)
