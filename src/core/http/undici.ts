@@ -3,7 +3,7 @@
 // What is used of undici, in types of our own: its types need those of Node.js, which not every user has.
 
 /** A socket of Node.js. */
-export interface Socket {
+interface Socket {
   on(event: 'error', listener: (error: Error) => void): unknown
   destroy(error?: Error): unknown
   unref(): unknown
