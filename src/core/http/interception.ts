@@ -30,7 +30,8 @@ function isOrdinary(dispatcher: unknown): boolean {
   if (typeof dispatcher !== 'object' || dispatcher === null) return true
   const { constructor: made, dispatch } = dispatcher as { readonly dispatch?: unknown }
   if (made.name !== 'Agent' || dispatch !== made.prototype.dispatch) return false
-  const options = Object.getOwnPropertySymbols(dispatcher).find(({ description }) => description === 'options')
-  const given: object = options === undefined ? {} : Reflect.get(dispatcher, options)
-  return Object.values(given).every((value) => value === undefined || value === Number.POSITIVE_INFINITY)
+  const options = Object.getOwnPropertySymbols(dispatcher)
+    .filter(({ description }) => description === 'options')
+    .flatMap((symbol) => Object.values(Reflect.get(dispatcher, symbol)))
+  return options.every((value) => value === undefined || value === Number.POSITIVE_INFINITY)
 }
