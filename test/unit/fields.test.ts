@@ -11,6 +11,7 @@ import {
   type System,
 } from 'allstop'
 import { afterEach, describe, expect, test } from 'vitest'
+import { readFields } from '../../src/core/check/fields.js'
 import { ids } from '../support/systems.js'
 
 const target = { invocationId: ids.restate }
@@ -258,4 +259,8 @@ describe('what was put on Object.prototype is no option', () => {
     const auth = acs3({ accessKeyId: 'AK', accessKeySecret: 'SK' })
     expect(await refusal(() => functionCompute({ baseUrl: 'http://fc.example', auth }))).toContain('baseUrl: ')
   })
+})
+
+test('what every object has is no field, also when that itself is given', () => {
+  expect(readFields(Object.prototype, ['toString'])).toEqual({})
 })

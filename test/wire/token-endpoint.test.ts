@@ -115,6 +115,23 @@ describe('the token endpoint is not hammered', () => {
   })
 })
 
+test('a fetch that returns no Response is told so', async () => {
+  const fetch = (async () => ({})) as unknown as Fetch
+  const auth = oauth2ClientCredentials({
+    tokenUrl: 'https://idcs.example',
+    clientId: 'c',
+    clientSecret: 's',
+    scope: 'x',
+    fetch,
+  })
+  const system = enterpriseScheduler({ baseUrl: 'http://127.0.0.1:9', auth, retry: false })
+  await expect(system.stop({ requestId: 1 })).rejects.toMatchObject({
+    code: 'protocol',
+    ambiguous: false,
+    message: expect.stringContaining('`fetch` did not return a Response'),
+  })
+})
+
 test('an answer over the limit is no token answer', async () => {
   await using tokens = await startRecorder(() => ({ body: 'x'.repeat(2_000_000) }))
   await expect(oauth(tokens.url).authorize(request)).rejects.toMatchObject({ code: 'protocol' })

@@ -64,7 +64,7 @@ export async function attempt(
         const { hides = [] } = tally
         if (!hides.includes(hide)) tally.hides = [hide, ...hides].slice(0, mostHides)
       },
-      hides: () => tally.hides ?? [],
+      hides: () => tally.hides,
       signal: options.signal,
       onSent: () => {
         record.sent = attempts

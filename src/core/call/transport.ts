@@ -35,7 +35,7 @@ export interface Sending {
   /** Called with the headers of the credential before they are sent, and with what hides them. */
   readonly proved?: (headers: Readonly<Record<string, string>>, hide: Hide) => void
   /** What hides the credentials of the call's requests so far. */
-  readonly hides?: () => readonly Hide[]
+  readonly hides?: () => readonly Hide[] | undefined
   /** How long this request may take, in milliseconds. */
   readonly timeoutMs: number
   readonly signal: AbortSignal | undefined
@@ -105,6 +105,7 @@ async function send(request: Outgoing, settings: Settings, sending: Sending): Pr
       ...(details.status === undefined ? {} : { httpStatus: details.status }),
       ...(details.thrown === undefined ? {} : { cause: summarize(details.thrown, hideAll) }),
     })
+  const ours = (thrown: unknown): StopError => asStopError(thrown, sending.caller, sending.operation)
   /** Awaits a step. If the try has ended in the meantime, that is the error, whatever the step threw. */
   const step = async <T>(work: () => Promise<T>, onError: (thrown: unknown) => StopError): Promise<T> => {
     try {
@@ -127,13 +128,7 @@ async function send(request: Outgoing, settings: Settings, sending: Sending): Pr
   try {
     if (attempt.ended() === 'aborted') throw fail('aborted', "aborted by the caller's signal before it was sent", {})
     const given = request.text()
-    const body =
-      typeof given === 'string'
-        ? given
-        : await step(
-            () => given,
-            (thrown) => asStopError(thrown, sending.caller, sending.operation),
-          )
+    const body = typeof given === 'string' ? given : await step(() => given, ours)
     const unsigned = describe(request, body, settings, attempt)
     const there = placeOf(unsigned.method, unsigned.url, hide)
     const isSecure = unsigned.url.protocol === 'https:'
@@ -141,7 +136,7 @@ async function send(request: Outgoing, settings: Settings, sending: Sending): Pr
     const proof = await step(
       () => prove(unsigned, settings),
       (thrown) => {
-        if (!(thrown instanceof Unproven)) return asStopError(thrown, sending.caller, sending.operation)
+        if (!(thrown instanceof Unproven)) return ours(thrown)
         hideAll = thrown.hide
         return credentialError(thrown, sending, fail)
       },
@@ -153,13 +148,7 @@ async function send(request: Outgoing, settings: Settings, sending: Sending): Pr
     const { method, url } = unsigned
     const complete: Sent = { method, url, headers: merged(unsigned.headers, proof.headers), body }
     const carrying = sending.fetch === undefined ? settings.connections.carry() : byFetch(sending.fetch)
-    const carry =
-      typeof carrying === 'function'
-        ? carrying
-        : await step(
-            () => carrying,
-            (thrown) => asStopError(thrown, sending.caller, sending.operation),
-          )
+    const carry = typeof carrying === 'function' ? carrying : await step(() => carrying, ours)
     const answer = await step(
       () => {
         sent = true

@@ -33,6 +33,14 @@ describe('SDK-HMAC-SHA256', () => {
     )
   })
 
+  test('a path with a slash at its end is signed like one without', async () => {
+    const sign = (path: string) => {
+      const request = { method: 'GET', url: new URL(`https://host.example/v2/p${path}`), headers: {}, body: '' }
+      return signSdkHmac(request, { accessKeyId: 'AK', secretAccessKey: 'SK' }, new Date(0))
+    }
+    expect(await sign('/')).toEqual(await sign(''))
+  })
+
   test('a temporary key sends and signs its token', async () => {
     const signed = await signSdkHmac(
       { method: 'GET', url: new URL('https://host.example/v2/p'), headers: {}, body: '' },
