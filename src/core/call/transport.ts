@@ -132,7 +132,8 @@ async function send(request: Outgoing, settings: Settings, sending: Sending): Pr
     const unsigned = describe(request, body, settings, attempt)
     const there = placeOf(unsigned.method, unsigned.url, hide)
     const isSecure = unsigned.url.protocol === 'https:'
-    if (settings.credential !== undefined) enter(settings.credential.asks ?? credentialPlaceOf(there))
+    const { credential } = settings
+    enter(credential === undefined ? there : (credential.asks ?? credentialPlaceOf(there)))
     const proof = await step(
       () => prove(unsigned, settings),
       (thrown) => {
