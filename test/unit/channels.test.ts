@@ -4,13 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { channel } from '../../src/core/watch/channel.js'
 import { checkLogger } from '../../src/core/watch/logger.js'
 import { fromEnv } from '../../src/systems/restate/index.js'
-
-/** How a runtime without these modules answers the question for them. */
-const without: Record<string, () => void> = {
-  'has no such module': () => void vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined),
-  'cannot be asked': () => void vi.stubGlobal('process', { ...process, getBuiltinModule: undefined }),
-  'has no process': () => void vi.stubGlobal('process', undefined),
-}
+import { withoutBuiltins } from '../support/without-builtins.js'
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -28,7 +22,7 @@ test('on Node.js it is the channel of that name', () => {
   expect(channel('allstop:test').hasSubscribers).toBe(false)
 })
 
-describe.each(Object.entries(without))('in a runtime that %s', (_, prepare) => {
+describe.each(Object.entries(withoutBuiltins))('in a runtime that %s', (_, prepare) => {
   beforeEach(() => prepare())
 
   test('a channel reaches its listeners, and only them', () => {

@@ -4,6 +4,7 @@ import { hmacSha256Hex, sha256Hex } from '../../src/core/credential/digest.js'
 import { signAcs3 } from '../../src/systems/function-compute/acs3.js'
 import { signSdkHmac } from '../../src/systems/functiongraph/ak-sk.js'
 import vectors from '../fixtures/signing-vectors.json' with { type: 'json' }
+import { withoutBuiltins } from '../support/without-builtins.js'
 
 const { huawei, acs3 } = vectors.publishedDocExamples
 
@@ -17,13 +18,6 @@ const withQuery = (url: string, query: Readonly<Record<string, string>>): URL =>
   return made
 }
 
-/** How a runtime without node:crypto answers the question for it. */
-const without: Record<string, () => void> = {
-  'has no such module': () => void vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined),
-  'cannot be asked': () => void vi.stubGlobal('process', { ...process, getBuiltinModule: undefined }),
-  'has no process': () => void vi.stubGlobal('process', undefined),
-}
-
 afterEach(() => {
   vi.restoreAllMocks()
   vi.unstubAllGlobals()
@@ -31,7 +25,7 @@ afterEach(() => {
 
 describe.each([
   ['node:crypto', undefined],
-  ['WebCrypto', without['has no such module']],
+  ['WebCrypto', withoutBuiltins['has no such module']],
 ])('over %s', (_, prepare) => {
   beforeEach(() => prepare?.())
 
@@ -99,7 +93,7 @@ test('node:crypto answers at once', () => {
   expect(hmacSha256Hex('key', 'text')).toMatch(/^[0-9a-f]{64}$/)
 })
 
-test.each(Object.entries(without))('a runtime that %s gets WebCrypto', async (_, prepare) => {
+test.each(Object.entries(withoutBuiltins))('a runtime that %s gets WebCrypto', async (_, prepare) => {
   prepare()
   const hash = sha256Hex('abc')
   const hmac = hmacSha256Hex('key', 'text')

@@ -88,6 +88,27 @@ test('a wait that polls goes on to its end', async () => {
   await closing
 })
 
+test('a wait may still send what belongs to it: force, when that is due', async () => {
+  let isKilled = false
+  await using server = await startCounting((request, response) => {
+    if (request.url?.endsWith('/kill')) isKilled = true
+    const end = { status: 'completed', completion_result: 'failure', completion_failure: '[409] killed' }
+    const row = { id: ids.restate, ...(isKilled ? end : { status: 'running' }) }
+    const type = { 'content-type': 'application/json' }
+    if (request.url === '/query') response.writeHead(200, type).end(JSON.stringify({ rows: [row] }))
+    else response.writeHead(202).end()
+  })
+  const system = restate({ baseUrl: server.url, api: 'patch' })
+  const poll = { minDelayMs: 20, maxDelayMs: 20 }
+  const wait = system.stopAndWait(target, { deadlineMs: 10_000, escalateAfterMs: 300, poll })
+  await vi.waitFor(() => expect(server.asked.some((path) => path.endsWith('/cancel'))).toBe(true))
+  const closing = system.close()
+  expect(isKilled).toBe(false)
+  expect(await wait).toMatchObject({ ended: true, mode: 'force' })
+  expect(isKilled).toBe(true)
+  await closing
+})
+
 test('it is not kept waiting by a stop that was ended while it still connected', async () => {
   const { createServer } = await import('node:net')
   const mute = createServer(() => {}).listen(0, '127.0.0.1')

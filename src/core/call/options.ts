@@ -28,7 +28,10 @@ export interface SystemOptions<Scheme extends string = string> extends Connectio
    * @default false
    */
   readonly allowInsecure?: boolean | undefined
-  /** A fetch to send with. @default undici on Node.js, the global fetch elsewhere */
+  /**
+   * A fetch to send with. @default undici on Node.js, unless the program has replaced the global fetch or undici's global
+   * dispatcher; elsewhere the global fetch
+   */
   readonly fetch?: Fetch | undefined
   /** The most connections at a time; more requests wait until one is free. @default 64 */
   readonly connections?: number | undefined

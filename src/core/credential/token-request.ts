@@ -21,7 +21,7 @@ import type { Making } from './credential.js'
 
 /** The options of every credential that requests its token from a server. */
 export interface TokenRequestOptions extends ConnectionOptions {
-  /** A fetch to send with. @default undici on Node.js, the global fetch elsewhere */
+  /** A fetch to send with. @default as for a system: undici on Node.js, the global fetch elsewhere */
   readonly fetch?: Fetch | undefined
   /** The time-out of one token request, in milliseconds. @default 10000 */
   readonly timeoutMs?: number | undefined

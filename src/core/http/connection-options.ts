@@ -53,12 +53,15 @@ export function checkConnectionOptions(fields: Readonly<Record<string, unknown>>
   if (first !== undefined && fields['fetch'] !== undefined) refuse(first, 'has no effect with a fetch of your own')
   const other = given.find((name) => name !== 'dispatcher')
   if (dispatcher !== undefined && other !== undefined) refuse(other, 'has no effect with a dispatcher of your own')
-  if (proxy !== undefined) checkProxy(checkOneOf(proxy, 'proxy', ['env'], 'env'))
+  if (proxy !== undefined) {
+    checkOneOf(proxy, 'proxy', ['env'], 'env')
+    checkProxyVariables()
+  }
   return { proxy: proxy as 'env' | undefined, tls: checkTls(tls), dispatcher: checkDispatcher(dispatcher) }
 }
 
 /** The variables are read at the first request; what cannot be used is refused at once. No value is shown. */
-function checkProxy(_: 'env'): void {
+function checkProxyVariables(): void {
   for (const name of ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']) {
     const value = globalThis.process?.env[name]
     if (value === undefined || value === '') continue

@@ -84,7 +84,8 @@ export function lay<K extends string, T, M extends Mode, X extends object>(
         try {
           // Code of the caller, such as `onPhase`, must not be able to change the target of the stop.
           target = Object.freeze(definition.checkTarget(toTarget))
-          leave = settings.connections.enter()
+          // A stop within a wait belongs to the wait, which may go on after `close()`.
+          leave = called === operation ? settings.connections.enter() : undefined
           const result = Object.freeze(await work(target, options))
           tell({ result })
           return result
